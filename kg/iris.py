@@ -1,0 +1,145 @@
+"""The minting functions: the only place where IRIs of instances are made.
+
+Every IRI depends on the content of what it names, never on a position or a counter of a run.
+Rules: section 1 of the graph contract (README, "Names in the graph").
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Iterable
+
+from pyoxigraph import NamedNode
+
+BASE = "https://w3id.org/trialkg/"
+
+_SEPARATORS = re.compile(r"[\W_]+")
+_KEY = re.compile(r"[A-Za-z0-9._-]+")
+_LONGEST_SLUG = 80
+
+_EXTERNAL = {
+    "HGNC": "https://identifiers.org/hgnc:",
+    "UNIPROT": "http://purl.uniprot.org/uniprot/",
+    "MONDO": "http://purl.obolibrary.org/obo/MONDO_",
+    "NCIT": "http://purl.obolibrary.org/obo/NCIT_",
+    "CHEBI": "http://purl.obolibrary.org/obo/CHEBI_",
+    "CL": "http://purl.obolibrary.org/obo/CL_",
+    "UBERON": "http://purl.obolibrary.org/obo/UBERON_",
+    "MESH": "http://id.nlm.nih.gov/mesh/",
+}
+
+
+def slug(text: str) -> str:
+    """Return the text as a path segment: NFKC, lower case, runs of other characters as "-".
+
+    Letters and digits of every script stay. Raises ValueError where nothing is left.
+    """
+    folded = unicodedata.normalize("NFKC", text).lower()
+    made = _SEPARATORS.sub("-", folded).strip("-")
+    if not made:
+        raise ValueError(f"no letter or digit in {text!r}, so it cannot name a node")
+    return made
+
+
+def content_key(text: str) -> str:
+    """Return the slug of a text, cut and closed with a digest of the whole where it is long."""
+    made = slug(text)
+    if len(made) <= _LONGEST_SLUG:
+        return made
+    digest = hashlib.sha256(made.encode()).hexdigest()[:10]
+    return f"{made[:_LONGEST_SLUG].rstrip('-')}-{digest}"
+
+
+def distinct(keys: Iterable[str]) -> list[str]:
+    """Return the keys in order, with -2, -3, … on repetition."""
+    seen: dict[str, int] = {}
+    taken: set[str] = set()
+    made = []
+    for key in keys:
+        number = seen.get(key, 0) + 1
+        candidate = key if number == 1 else f"{key}-{number}"
+        while candidate in taken:
+            number += 1
+            candidate = f"{key}-{number}"
+        seen[key] = number
+        taken.add(candidate)
+        made.append(candidate)
+    return made
+
+
+def _key(kind: str, key: str) -> NamedNode:
+    if not _KEY.fullmatch(key):
+        raise ValueError(f"{kind} key {key!r} may hold only letters, digits, '.', '_' and '-'")
+    return NamedNode(f"{BASE}{kind}/{key}")
+
+
+def _registration(kind: str, registry: str, registry_id: str) -> NamedNode:
+    if not _KEY.fullmatch(registry) or not _KEY.fullmatch(registry_id):
+        raise ValueError(f"{registry!r} {registry_id!r} is no registry and id")
+    return NamedNode(f"{BASE}{kind}/{registry}/{registry_id}")
+
+
+def trial_iri(registry: str, registry_id: str) -> NamedNode:
+    """Return the IRI of one registration."""
+    return _registration("trial", registry, registry_id)
+
+
+def study_iri(registry: str, registry_id: str) -> NamedNode:
+    """Return the IRI of the study whose first member is this registration."""
+    return _registration("study", registry, registry_id)
+
+
+def record_graph(registry: str, registry_id: str) -> NamedNode:
+    """Return the named graph that holds what one record states."""
+    return _registration("graph", registry, registry_id)
+
+
+def named_graph(name: str) -> NamedNode:
+    """Return a graph that is no record's: shared, lexicon, ontology, inferred, studies, void."""
+    return _key("graph", name)
+
+
+def part_iri(trial: NamedNode, kind: str, key: str) -> NamedNode:
+    """Return the IRI of a part of a trial; `key` is a slug, made distinct within its kind."""
+    return NamedNode(f"{trial.value}/{kind}/{key}")
+
+
+def antigen_iri(key: str) -> NamedNode:
+    """Return the IRI of an antigen of the lexicon."""
+    return _key("antigen", key)
+
+
+def product_iri(key: str) -> NamedNode:
+    """Return the IRI of a product of the lexicon."""
+    return _key("product", key)
+
+
+def country_iri(code: str) -> NamedNode:
+    """Return the IRI of a country, by its ISO 3166-1 alpha-2 code."""
+    return _key("country", code.upper())
+
+
+def city_iri(country: str, key: str) -> NamedNode:
+    """Return the IRI of a city; `key` is a slug."""
+    return NamedNode(f"{BASE}city/{country.lower()}/{key}")
+
+
+def facility_iri(country: str, city: str, key: str) -> NamedNode:
+    """Return the IRI of a facility; `city` and `key` are slugs."""
+    return NamedNode(f"{BASE}facility/{country.lower()}/{city}/{key}")
+
+
+def organization_iri(key: str) -> NamedNode:
+    """Return the IRI of an organisation; `key` is a slug."""
+    return NamedNode(f"{BASE}organization/{key}")
+
+
+def concept_iri(curie: str) -> NamedNode:
+    """Return the IRI behind a CURIE of a vocabulary that the contract names (MONDO:0008433)."""
+    prefix, _, local = curie.partition(":")
+    base = _EXTERNAL.get(prefix.upper())
+    if base is None or not _KEY.fullmatch(local):
+        raise ValueError(f"{curie!r} is no CURIE of {', '.join(_EXTERNAL)}")
+    return NamedNode(base + local)

@@ -1,0 +1,247 @@
+"""What a trial is, in the words that all registries share.
+
+Loaders make these; they are frozen, carry no RDF, and hold codes as the local names of the
+individuals of the ontology ("Recruiting", "Phase1"). A free text is a `Text`: the words as people
+read them, the raw value as it stands in the source record, and where that is.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+from typing import BinaryIO
+
+import msgspec
+
+
+class Record(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The base of all parts of a trial: immutable, compared by value."""
+
+
+class Text(Record, frozen=True):
+    """A free text of the source record.
+
+    `field` is a JSON pointer into the source record (for registries that are not JSON: the path
+    that the loader documents); `raw` is the JSON-decoded value there, unaltered, to which every
+    evidence position refers; `plain` is the same without the registry's escapes.
+    """
+
+    field: str
+    raw: str
+    plain: str
+
+
+class PartialDate(Record, frozen=True):
+    """A date as precise as the registry gives it.
+
+    `day` is the first day of the period; `precision` is "Day", "Month" or "Year"; `date_type` is
+    "ActualDate", "EstimatedDate" or None where the registry does not say.
+    """
+
+    day: dt.date
+    precision: str
+    date_type: str | None = None
+
+
+class Age(Record, frozen=True):
+    """An age limit: as listed, as ISO 8601 duration, and in years."""
+
+    as_listed: str
+    duration: str
+    years: Decimal
+
+
+class SecondaryId(Record, frozen=True):
+    """An identifier of the trial elsewhere; `id_type` is the registry's word."""
+
+    value: str
+    id_type: str | None = None
+
+
+class Sponsor(Record, frozen=True):
+    """Who is responsible for or supports a trial.
+
+    A person carries no name: `person` is True and `name` is empty. `sponsor_class` is the local
+    name of an individual or None.
+    """
+
+    name: str
+    sponsor_class: str | None = None
+    person: bool = False
+
+
+class Arm(Record, frozen=True):
+    """An arm of the trial; `interventions` are positions in `Trial.interventions`."""
+
+    label: Text
+    arm_type: str | None = None
+    description: Text | None = None
+    interventions: tuple[int, ...] = ()
+
+
+class Intervention(Record, frozen=True):
+    """What is done, as listed; `arms` are positions in `Trial.arms`."""
+
+    name: Text
+    intervention_type: str | None = None
+    description: Text | None = None
+    other_names: tuple[Text, ...] = ()
+    arms: tuple[int, ...] = ()
+
+
+class Outcome(Record, frozen=True):
+    """What is measured; `outcome_type` is the registry's word ("primary", "secondary", "other")."""
+
+    outcome_type: str
+    measure: Text
+    time_frame: str | None = None
+    description: Text | None = None
+
+
+class Reference(Record, frozen=True):
+    """A publication that the record names; `reference_type` is the registry's word."""
+
+    citation: str
+    pmid: str | None = None
+    reference_type: str | None = None
+
+
+class Mesh(Record, frozen=True):
+    """A MeSH descriptor that the registry derived by itself."""
+
+    id: str
+    term: str
+
+
+class Site(Record, frozen=True):
+    """A place where the trial runs.
+
+    `facility` is None for a country without sites; `status` is the local name of the site's own
+    recruitment status, None where the registry gives none.
+    """
+
+    field: str
+    country: str
+    facility: str | None = None
+    city: str | None = None
+    state: str | None = None
+    status: str | None = None
+    latitude: float | None = None
+    longitude: float | None = None
+
+
+class Dropped(Record, frozen=True):
+    """A field whose value could not be read: kept verbatim, named and counted."""
+
+    field: str
+    value: str
+    reason: str
+
+
+class Trial(Record, frozen=True):
+    """One registration of a trial.
+
+    Codes are local names of individuals of the ontology. `phases` keeps the registry's order.
+    `abridged` marks a record that was shortened or reworded for the bundled examples.
+    """
+
+    registry: str
+    registry_id: str
+    source_url: str | None = None
+    brief_title: Text
+    official_title: Text | None = None
+    acronym: Text | None = None
+    brief_summary: Text | None = None
+    detailed_description: Text | None = None
+    keywords: tuple[Text, ...] = ()
+    conditions: tuple[Text, ...] = ()
+    why_stopped: Text | None = None
+    eligibility: Text | None = None
+    secondary_ids: tuple[SecondaryId, ...] = ()
+    former_ids: tuple[str, ...] = ()
+    recruitment_status: str | None = None
+    last_known_status: str | None = None
+    study_type: str | None = None
+    phases: tuple[str, ...] = ()
+    primary_purpose: str | None = None
+    allocation: str | None = None
+    intervention_model: str | None = None
+    observational_model: str | None = None
+    time_perspective: str | None = None
+    masking: str | None = None
+    enrollment: int | None = None
+    enrollment_type: str | None = None
+    sex: str | None = None
+    standard_ages: tuple[str, ...] = ()
+    minimum_age: Age | None = None
+    maximum_age: Age | None = None
+    has_results: bool | None = None
+    healthy_volunteers: bool | None = None
+    fda_regulated_drug: bool | None = None
+    fda_regulated_device: bool | None = None
+    start_date: PartialDate | None = None
+    primary_completion_date: PartialDate | None = None
+    completion_date: PartialDate | None = None
+    first_submitted: PartialDate | None = None
+    first_posted: PartialDate | None = None
+    last_update_posted: PartialDate | None = None
+    results_first_posted: PartialDate | None = None
+    status_verified: PartialDate | None = None
+    lead_sponsor: Sponsor | None = None
+    collaborators: tuple[Sponsor, ...] = ()
+    arms: tuple[Arm, ...] = ()
+    interventions: tuple[Intervention, ...] = ()
+    outcomes: tuple[Outcome, ...] = ()
+    references: tuple[Reference, ...] = ()
+    sites: tuple[Site, ...] = ()
+    registry_mesh: tuple[Mesh, ...] = ()
+    registry_mesh_ancestors: tuple[Mesh, ...] = ()
+    abridged: bool = False
+    dropped: tuple[Dropped, ...] = ()
+
+
+class RawRecord(Record, frozen=True):
+    """One record as a source gave it; `origin` says where ("trials.jsonl.gz line 12")."""
+
+    content: bytes
+    origin: str
+
+
+class Version(Record, frozen=True):
+    """One state of a record, without contacts of people and volatile fields.
+
+    `content` is canonical: equal records give equal bytes. `last_update` is the record's own;
+    `retrieved` is the date of the data version that the record states, None where it states none;
+    `modules` counts what is filled in, to prefer the fuller of two versions of one day.
+    `unknown_keys` are paths that the loader neither reads nor lists as unread.
+    """
+
+    registry_id: str
+    content: bytes
+    last_update: dt.date | None = None
+    retrieved: dt.date | None = None
+    modules: int = 0
+    unknown_keys: tuple[str, ...] = ()
+
+
+class Loader(Record, frozen=True):
+    """How one registry is read.
+
+    `read` splits a source (a binary stream and its name) into raw records and raises RecordError
+    only for what cannot be split at all; `version` removes contacts and volatile fields and raises
+    RecordError for a record without id or of unreadable form; `parse` turns a version's content
+    into a trial and is a pure function. `release` is raised whenever any of them changes its
+    answer. `unread` lists the paths that are known and left out.
+    """
+
+    registry: str
+    release: str
+    title: str
+    reads: str
+    obtain: str
+    licence: str
+    unread: tuple[str, ...]
+    read: Callable[[BinaryIO, str], Iterator[RawRecord]]
+    version: Callable[[RawRecord], Version]
+    parse: Callable[[bytes], Trial]
