@@ -139,7 +139,7 @@ class Dropped(Record, frozen=True):
     reason: str
 
 
-class Trial(Record, frozen=True):
+class Trial(Record, frozen=True, kw_only=True):
     """One registration of a trial.
 
     Codes are local names of individuals of the ontology. `phases` keeps the registry's order.
