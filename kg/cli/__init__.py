@@ -1,0 +1,41 @@
+"""The command line: the composition root, where loaders, pipeline and interfaces meet."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+
+import typer
+
+from kg.cli.dump import dump
+from kg.cli.status import status
+from kg.errors import KGError, UsageError
+
+# Every command there is, in the order of the help.
+COMMANDS: dict[str, Callable[..., None]] = {
+    "status": status,
+    "dump": dump,
+}
+
+app = typer.Typer(
+    name="trialkg",
+    help="Clinical trial registry records as a validated RDF graph.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+for _name, _command in COMMANDS.items():
+    app.command(_name)(_command)
+
+
+def main() -> None:
+    """Run the command line; an error of ours is one line and an exit status, not a traceback."""
+    try:
+        app()
+    except KGError as error:
+        sys.stderr.write(f"trialkg: {error}\n")
+        sys.exit(2 if isinstance(error, UsageError) else 1)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(1)

@@ -1,0 +1,46 @@
+"""What the commands share: options, where they print, how a run shows that it goes on."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+DATA = Path("trialkg-data")
+
+Data = Annotated[Path, typer.Option("--data", help="The folder that holds the graph.")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON, for scripts.")]
+
+
+def out() -> Console:
+    """Return the console for answers: plain and unbroken where it is no terminal."""
+    return Console(soft_wrap=not sys.stdout.isatty(), highlight=False)
+
+
+def log() -> Console:
+    """Return the console for what goes beside the answer."""
+    return Console(stderr=True, highlight=False)
+
+
+@contextmanager
+def progress() -> Iterator[Callable[[str, int, int | None], None]]:
+    """Show how far each stage of a run is; nothing where standard error is no terminal."""
+    console = log()
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    bars = Progress(*columns, TimeElapsedColumn(), console=console, disable=not console.is_terminal)
+    stages: dict[str, object] = {}
+    with bars:
+
+        def show(stage: str, done: int, total: int | None) -> None:
+            task = stages.get(stage)
+            if task is None:
+                task = stages[stage] = bars.add_task(stage, total=total)
+            bars.update(task, completed=done, total=total)  # type: ignore[arg-type]
+
+        yield show

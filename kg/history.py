@@ -1,0 +1,268 @@
+"""The ledger: every version of every record, and what is known of its graph.
+
+One SQLite file. What it holds depends on the versions seen, never on their order; the graph can be
+built anew from it alone.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Self
+
+import msgspec
+import zstandard
+
+from kg.errors import StoreError
+from kg.records import Record, Version
+
+_FORMAT = 1
+_SCHEMA = """
+CREATE TABLE versions (
+    registry TEXT NOT NULL, id TEXT NOT NULL, hash TEXT NOT NULL,
+    last_update TEXT, modules INTEGER NOT NULL, seen TEXT, content BLOB NOT NULL,
+    PRIMARY KEY (registry, id, hash));
+CREATE TABLE graphs (
+    registry TEXT NOT NULL, id TEXT NOT NULL, state TEXT NOT NULL, rejection BLOB, notes BLOB,
+    PRIMARY KEY (registry, id));
+CREATE TABLE unreadable (
+    registry TEXT NOT NULL, digest TEXT NOT NULL, rejection BLOB NOT NULL,
+    PRIMARY KEY (registry, digest));
+CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL);
+"""
+_SHOWN = """
+SELECT registry, id, hash, first_seen, seen FROM (
+    SELECT registry, id, hash, seen,
+        MIN(seen) OVER (PARTITION BY registry, id) AS first_seen,
+        ROW_NUMBER() OVER (PARTITION BY registry, id
+            ORDER BY last_update DESC, modules DESC, seen DESC, hash DESC) AS place
+    FROM versions)
+WHERE place = 1 ORDER BY registry, id
+"""
+_READS = "CREATE TEMP TABLE reads (registry TEXT, id TEXT, hash TEXT)"
+_UPSERT = """
+INSERT INTO versions VALUES (?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT DO UPDATE SET seen = min(ifnull(seen, excluded.seen), ifnull(excluded.seen, seen))
+WHERE excluded.seen IS NOT NULL
+"""
+
+
+class Shown(Record, frozen=True):
+    """The version of a record that the graph shows; dates are None where none is known."""
+
+    registry: str
+    registry_id: str
+    hash: str
+    first_seen: dt.date | None
+    last_changed: dt.date | None
+
+
+class Rejection(Record, frozen=True):
+    """Why a record is not in the graph.
+
+    `registry_id` is empty where the record gives none; `length` counts the bytes of a record that
+    could not be read, which is not kept, since contacts of people could not be removed from it.
+    `report` says in words what a record that does not conform violates.
+    """
+
+    registry: str
+    registry_id: str
+    reason: str
+    field: str = ""
+    remedy: str = ""
+    origin: str = ""
+    length: int | None = None
+    report: tuple[str, ...] = ()
+
+
+class Notes(Record, frozen=True):
+    """What the run report counts of a record that is in the graph."""
+
+    dropped: tuple[str, ...] = ()
+    statements: int = 0
+    warnings: tuple[tuple[str, int], ...] = ()
+
+
+class Reads(Record, frozen=True):
+    """How the records of one run relate to what is shown."""
+
+    read: int
+    repeated: int
+    superseded: int
+
+
+class History:
+    """The ledger of one data folder; one process writes it at a time."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._db = connection
+        self._zip = zstandard.ZstdCompressor(level=6)
+        self._unzip = zstandard.ZstdDecompressor()
+
+    @classmethod
+    def open(cls, path: Path) -> Self:
+        """Open the ledger; make it where there is none."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            connection = sqlite3.connect(path, isolation_level=None, timeout=30)
+            connection.execute("PRAGMA journal_mode=WAL")
+            _require_format(connection, path)
+        except sqlite3.Error as error:
+            raise StoreError(f"{path}: the history cannot be opened: {error}") from error
+        connection.execute(_READS)
+        return cls(connection)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._db.close()
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Keep all writes of the block, or none."""
+        self._db.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            self._db.execute("ROLLBACK")
+            raise
+        self._db.execute("COMMIT")
+
+    def add(self, registry: str, versions: Iterable[tuple[Version, dt.date | None]]) -> None:
+        """Keep versions with their seen dates; a version that is known keeps the earlier date."""
+        with self.transaction():
+            for version, seen in versions:
+                digest = content_hash(version.content)
+                content = self._zip.compress(version.content)
+                row = (registry, version.registry_id, digest)
+                dated = (_text(version.last_update), version.modules, _text(seen), content)
+                self._db.execute(_UPSERT, row + dated)
+                self._db.execute("INSERT INTO reads VALUES (?, ?, ?)", row)
+
+    def reads(self) -> Reads:
+        """Count what this process has added: all, the same again, and what is not shown."""
+        total, distinct, shown = self._db.execute(
+            f"WITH shown AS ({_SHOWN}), distinct_reads AS (SELECT DISTINCT * FROM reads) "  # noqa: S608 - no value of a record
+            "SELECT (SELECT count(*) FROM reads), (SELECT count(*) FROM distinct_reads), "
+            "(SELECT count(*) FROM distinct_reads JOIN shown USING (registry, id, hash))"
+        ).fetchone()
+        return Reads(read=total, repeated=total - distinct, superseded=distinct - shown)
+
+    def shown(self) -> Iterator[Shown]:
+        """Yield the shown version of every record, by registry and id.
+
+        It is the one with the latest last update; of equal ones the fuller, then the one seen
+        last, then the one with the greater hash; a missing date is the smallest.
+        """
+        for registry, registry_id, digest, first, last in self._db.execute(_SHOWN).fetchall():
+            yield Shown(
+                registry=registry,
+                registry_id=registry_id,
+                hash=digest,
+                first_seen=_date(first),
+                last_changed=_date(last),
+            )
+
+    def content(self, shown: Shown) -> bytes:
+        """Return the canonical content of a version."""
+        key = (shown.registry, shown.registry_id, shown.hash)
+        row = self._db.execute(
+            "SELECT content FROM versions WHERE (registry, id, hash) = (?, ?, ?)", key
+        ).fetchone()
+        if row is None:
+            raise StoreError(f"the history has no version {' '.join(key)}")
+        return self._unzip.decompress(row[0])
+
+    def count(self) -> tuple[int, int]:
+        """Return how many records and how many versions are kept."""
+        records, versions = self._db.execute(
+            "SELECT count(DISTINCT registry || ' ' || id), count(*) FROM versions"
+        ).fetchone()
+        return records, versions
+
+    def delete(self, registry: str, registry_id: str) -> int:
+        """Forget every version of a record; return how many there were."""
+        done = self._db.execute(
+            "DELETE FROM versions WHERE (registry, id) = (?, ?)", (registry, registry_id)
+        )
+        return done.rowcount
+
+    def states(self) -> dict[tuple[str, str], str]:
+        """Return what each record's graph was made from, for graphs that are complete."""
+        rows = self._db.execute("SELECT registry, id, state FROM graphs")
+        return {(registry, registry_id): state for registry, registry_id, state in rows}
+
+    def settle(
+        self, registry: str, registry_id: str, state: str, outcome: Notes | Rejection
+    ) -> None:
+        """Note that a record's graph is complete, or that the record is kept aside, and why."""
+        blob = msgspec.json.encode(outcome)
+        rejection, notes = (blob, None) if isinstance(outcome, Rejection) else (None, blob)
+        self._db.execute(
+            "INSERT OR REPLACE INTO graphs VALUES (?, ?, ?, ?, ?)",
+            (registry, registry_id, state, rejection, notes),
+        )
+
+    def unsettle(self, records: Iterable[tuple[str, str]]) -> None:
+        """Note that these graphs are about to change: until settled again they count as absent."""
+        with self.transaction():
+            self._db.executemany("DELETE FROM graphs WHERE (registry, id) = (?, ?)", records)
+
+    def notes(self) -> Iterator[Notes]:
+        """Yield the notes on every record that is in the graph."""
+        rows = self._db.execute("SELECT notes FROM graphs WHERE notes IS NOT NULL")
+        return (msgspec.json.decode(row[0], type=Notes) for row in rows)
+
+    def keep_unreadable(self, content: bytes, rejection: Rejection) -> None:
+        """Keep the reason why something in a source is no record; the same thing only once."""
+        self._db.execute(
+            "INSERT OR REPLACE INTO unreadable VALUES (?, ?, ?)",
+            (rejection.registry, content_hash(content), msgspec.json.encode(rejection)),
+        )
+
+    def rejections(self) -> list[Rejection]:
+        """Return everything that is kept aside: unreadable first, then what does not conform."""
+        rows = self._db.execute(
+            "SELECT rejection FROM unreadable UNION ALL "
+            "SELECT rejection FROM graphs WHERE rejection IS NOT NULL"
+        )
+        found = [msgspec.json.decode(row[0], type=Rejection) for row in rows]
+        return sorted(found, key=lambda one: (one.registry, one.registry_id, one.origin))
+
+    def setting(self, name: str) -> str | None:
+        """Return a remembered value, None where there is none."""
+        row = self._db.execute("SELECT value FROM settings WHERE name = ?", (name,)).fetchone()
+        return None if row is None else str(row[0])
+
+    def remember(self, name: str, value: str) -> None:
+        """Keep a value under a name."""
+        self._db.execute("INSERT OR REPLACE INTO settings VALUES (?, ?)", (name, value))
+
+
+def content_hash(content: bytes) -> str:
+    """Return the hash by which a version is known."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def _require_format(connection: sqlite3.Connection, path: Path) -> None:
+    found = connection.execute("PRAGMA user_version").fetchone()[0]
+    if found == 0:
+        connection.executescript(f"BEGIN;{_SCHEMA}PRAGMA user_version={_FORMAT};COMMIT;")
+    elif found != _FORMAT:
+        raise StoreError(
+            f"{path}: written by another release (format {found}, this one writes {_FORMAT}); "
+            "build from the sources into a new --data folder"
+        )
+
+
+def _text(date: dt.date | None) -> str | None:
+    return None if date is None else date.isoformat()
+
+
+def _date(text: str | None) -> dt.date | None:
+    return None if text is None else dt.date.fromisoformat(text)

@@ -1,0 +1,100 @@
+"""Published snapshots: immutable checkpoints and one pointer that is switched atomically.
+
+DATA/snapshots/<name> is a checkpoint, DATA/current a file that holds the name of the served one.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from pathlib import Path
+
+from kg.errors import StoreError
+from kg.store import Store
+
+KEEP = 3
+
+_NAME = re.compile(r"\d{6,}")
+
+
+def snapshot_names(data: Path) -> list[str]:
+    """Return the names of all complete snapshots, oldest first."""
+    folder = data / "snapshots"
+    found = folder.iterdir() if folder.is_dir() else ()
+    return sorted((p.name for p in found if _NAME.fullmatch(p.name)), key=int)
+
+
+def current_name(data: Path) -> str | None:
+    """Return the name of the published snapshot, None where nothing has been published."""
+    try:
+        name = (data / "current").read_text(encoding="utf-8").strip()
+    except FileNotFoundError:
+        return None
+    if not _NAME.fullmatch(name) or not (data / "snapshots" / name).is_dir():
+        raise StoreError(
+            f"{data / 'current'} names {name!r}, which is no snapshot in {data / 'snapshots'}; "
+            "run `trialkg build` to publish again"
+        )
+    return name
+
+
+def current_snapshot(data: Path) -> Path:
+    """Return the folder of the published snapshot, which nothing writes to any more."""
+    name = current_name(data)
+    if name is None:
+        raise StoreError(f"{data}: nothing has been published there; run `trialkg build` first")
+    return data / "snapshots" / name
+
+
+def publish(store: Store, data: Path, *, keep: int = KEEP) -> Path:
+    """Publish the store as it is: checkpoint, rename, switch the pointer, prune older snapshots.
+
+    Whenever the process dies, the pointer names a complete snapshot. `keep` counts the published
+    one; older ones stay for a rollback.
+    """
+    folder = data / "snapshots"
+    folder.mkdir(parents=True, exist_ok=True)
+    _remove_partial(folder)
+    names = snapshot_names(data)
+    name = f"{int(names[-1]) + 1 if names else 1:06d}"
+    partial = folder / f"{name}.partial"
+    store.backup(partial)
+    partial.rename(folder / name)
+    _sync(folder)
+    point_to(data, name)
+    for old in names[: max(0, len(names) + 1 - max(1, keep))]:
+        _discard(folder / old)
+    return folder / name
+
+
+def point_to(data: Path, name: str) -> None:
+    """Let a snapshot be the published one, in one step."""
+    if name not in snapshot_names(data):
+        raise StoreError(f"{data / 'snapshots'} has no snapshot {name!r}")
+    written = data / "current.partial"
+    with written.open("w", encoding="utf-8") as file:
+        file.write(name + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+    written.replace(data / "current")
+    _sync(data)
+
+
+def _discard(snapshot: Path) -> None:
+    doomed = snapshot.with_suffix(".partial")
+    snapshot.rename(doomed)
+    shutil.rmtree(doomed)
+
+
+def _remove_partial(folder: Path) -> None:
+    for left in folder.glob("*.partial"):
+        shutil.rmtree(left)
+
+
+def _sync(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

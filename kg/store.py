@@ -1,0 +1,155 @@
+"""The writer: one store on disk, one named graph per record, one process at a time.
+
+Serving never opens it: what is published is a checkpoint made by `Store.backup`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import IO, Self
+
+import pyoxigraph as ox
+
+from kg.errors import StoreError
+from kg.sort import sort_lines
+from kg.vocab import RDF, TKG
+
+_BULK_BYTES = 4 << 20
+
+
+class Store:
+    """A set of named graphs; `engine` is the store of pyoxigraph under it.
+
+    Open it with `open`, `read_only` or `in_memory`, and use it as a context manager: leaving the
+    block releases the lock on the folder.
+    """
+
+    def __init__(self, engine: ox.Store, name: str) -> None:
+        self._engine: ox.Store | None = engine
+        self._name = name
+
+    @classmethod
+    def open(cls, path: Path) -> Self:
+        """Open a store for writing and lock it; make it where there is none."""
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            return cls(ox.Store(str(path)), str(path))
+        except OSError as error:
+            raise StoreError(_why_not_opened(path, error)) from error
+
+    @classmethod
+    def read_only(cls, path: Path) -> Self:
+        """Open a published snapshot; never the folder that a writer has open."""
+        if not path.is_dir():
+            raise StoreError(f"{path}: no snapshot there; run `trialkg build` first")
+        try:
+            return cls(ox.Store.read_only(str(path)), str(path))
+        except (OSError, RuntimeError) as error:
+            raise StoreError(f"{path}: the snapshot cannot be opened: {error}") from error
+
+    @classmethod
+    def in_memory(cls) -> Self:
+        """Make an empty store without a folder."""
+        return cls(ox.Store(), "the store in memory")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Release the folder; every later use raises StoreError."""
+        self._engine = None
+
+    @property
+    def engine(self) -> ox.Store:
+        """Return the store of pyoxigraph, for queries and patterns."""
+        if self._engine is None:
+            raise StoreError(f"{self._name} has been closed")
+        return self._engine
+
+    def graphs(self) -> list[ox.NamedNode]:
+        """Return the names of all graphs, sorted."""
+        names = (g for g in self.engine.named_graphs() if isinstance(g, ox.NamedNode))
+        return sorted(names, key=lambda graph: graph.value)
+
+    def record_graphs(self) -> list[ox.NamedNode]:
+        """Return the names of the graphs of records, sorted."""
+        found = self.engine.quads_for_pattern(None, RDF.type, TKG.RecordGraph)
+        names = (q.subject for q in found if isinstance(q.subject, ox.NamedNode))
+        return sorted(names, key=lambda graph: graph.value)
+
+    def quads(self, graph: ox.NamedNode) -> Iterator[ox.Quad]:
+        """Yield what stands in one graph, in no particular order."""
+        return self.engine.quads_for_pattern(None, None, None, graph)
+
+    def replace(self, graph: ox.NamedNode, quads: Iterable[ox.Quad]) -> None:
+        """Let a graph hold exactly these quads.
+
+        A process that dies in between leaves the graph away, never half-filled.
+        """
+        stated = list(quads)
+        _require_graph(graph, stated)
+        self.remove(graph)
+        self.engine.extend(stated)
+
+    def replace_all(self, graphs: Iterable[ox.NamedNode], nquads: bytes) -> None:
+        """Let these graphs hold exactly what the N-Quads state, which name no other graph.
+
+        Large texts are loaded as sorted files of the engine. A process that dies in between may
+        leave some of the graphs away or incomplete: the caller keeps note of them.
+        """
+        for graph in graphs:
+            self.remove(graph)
+        load = self.engine.bulk_load if len(nquads) > _BULK_BYTES else self.engine.load
+        try:
+            load(input=nquads, format=ox.RdfFormat.N_QUADS)
+        except (OSError, SyntaxError) as error:
+            raise StoreError(f"{self._name} cannot be written: {error}") from error
+
+    def set_graph(self, graph: ox.NamedNode, quads: Iterable[ox.Quad]) -> int:
+        """Let a graph hold exactly these quads by writing the difference; return its size."""
+        wanted = set(quads)
+        _require_graph(graph, wanted)
+        present = set(self.quads(graph))
+        self.engine.extend(wanted - present)
+        for quad in present - wanted:
+            self.engine.remove(quad)
+        if not wanted:
+            self.remove(graph)
+        return len(wanted ^ present)
+
+    def remove(self, graph: ox.NamedNode) -> None:
+        """Remove a graph, if it is there."""
+        if self.engine.contains_named_graph(graph):
+            self.engine.remove_graph(graph)
+
+    def dump(self, output: IO[bytes]) -> int:
+        """Write all quads as sorted N-Quads and return how many there are.
+
+        Equal contents give equal bytes. Memory stays bounded: the lines are sorted in files.
+        """
+        return sort_lines(lambda unsorted: self.engine.dump(unsorted, ox.RdfFormat.N_QUADS), output)
+
+    def backup(self, path: Path) -> None:
+        """Write a checkpoint of the whole store to a folder that must not exist yet."""
+        try:
+            self.engine.backup(str(path))
+        except (OSError, RuntimeError) as error:
+            raise StoreError(f"{path}: no checkpoint could be written: {error}") from error
+
+
+def _require_graph(graph: ox.NamedNode, quads: Iterable[ox.Quad]) -> None:
+    for quad in quads:
+        if quad.graph_name != graph:
+            raise StoreError(f"{quad} does not belong into {graph}")
+
+
+def _why_not_opened(path: Path, error: OSError) -> str:
+    if "lock" in str(error).lower():
+        return (
+            f"{path}: another build is writing there; wait for it to end or choose another --data"
+        )
+    return f"{path}: the store cannot be opened: {error}"

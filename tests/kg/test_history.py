@@ -1,0 +1,143 @@
+import datetime as dt
+import itertools
+
+import pytest
+
+from kg.errors import StoreError
+from kg.history import History, Notes, Reads, Rejection, content_hash
+from kg.records import Version
+
+CT = "clinicaltrials"
+
+
+def version(content, day=None, modules=0, record="NCT00000001"):
+    last = None if day is None else dt.date(2026, 1, day)
+    return Version(registry_id=record, content=content.encode(), last_update=last, modules=modules)
+
+
+def seen(day):
+    return None if day is None else dt.date(2026, 8, day)
+
+
+@pytest.fixture
+def history(tmp_path):
+    with History.open(tmp_path / "history.sqlite") as opened:
+        yield opened
+
+
+def shown(history):
+    return [(s.registry_id, history.content(s).decode()) for s in history.shown()]
+
+
+def test_the_latest_update_is_shown_then_the_fuller_then_the_last_seen(history):
+    versions = [
+        (version("dateless", None, 9), seen(9)),
+        (version("old", 1, 9), seen(9)),
+        (version("new but thin", 2, 1), seen(9)),
+        (version("full but seen early", 2, 5), seen(1)),
+        (version("full", 2, 5), seen(2)),
+    ]
+    for last, expected in enumerate(
+        ["dateless", "old", "new but thin", "full but seen early", "full"]
+    ):
+        history.add(CT, versions[last : last + 1])
+        assert shown(history) == [("NCT00000001", expected)]
+
+
+def test_of_versions_equal_in_all_the_greater_hash_is_shown(history):
+    texts = sorted(("a", "b", "c"), key=lambda text: content_hash(text.encode()))
+    history.add(CT, [(version(text, 1), None) for text in texts])
+    assert shown(history) == [("NCT00000001", texts[-1])]
+
+
+def test_what_is_shown_does_not_depend_on_the_order_of_arrival(tmp_path):
+    versions = [
+        (version("a", 1), seen(3)),
+        (version("b", 2), seen(4)),
+        (version("b", 2), seen(2)),
+        (version("b", 2), None),
+    ]
+    found = set()
+    for number, order in enumerate(itertools.permutations(versions)):
+        with History.open(tmp_path / str(number)) as history:
+            history.add(CT, order)
+            found.add(tuple(history.shown()))
+    ((one,),) = found
+    assert (one.first_seen, one.last_changed) == (seen(2), seen(2))
+    assert one.hash == content_hash(b"b")
+
+
+def test_first_seen_is_the_earliest_of_all_versions_and_last_changed_that_of_the_shown(history):
+    history.add(CT, [(version("a", 1), seen(1)), (version("b", 2), seen(5))])
+    (one,) = history.shown()
+    assert (one.first_seen, one.last_changed) == (seen(1), seen(5))
+
+
+def test_reads_tell_repeated_and_superseded_records_from_the_others(history):
+    texts = [version("a", 1), version("b", 2), version("b", 2), version("c", 1, 0, "NCT00000002")]
+    history.add(CT, [(text, None) for text in texts])
+    assert history.reads() == Reads(read=4, repeated=1, superseded=1)
+
+
+def test_reads_count_only_what_this_process_has_read(tmp_path):
+    with History.open(tmp_path / "h") as history:
+        history.add(CT, [(version("a", 1), None)])
+    with History.open(tmp_path / "h") as history:
+        assert history.reads() == Reads(read=0, repeated=0, superseded=0)
+        assert shown(history) == [("NCT00000001", "a")]
+
+
+def test_a_deleted_record_is_gone_with_all_its_versions(history):
+    history.add(CT, [(version("a", 1), None), (version("b", 2), None)])
+    assert history.delete(CT, "NCT00000001") == 2
+    assert (shown(history), history.count()) == ([], (0, 0))
+
+
+def test_a_failed_transaction_keeps_nothing(history):
+    def versions():
+        yield version("a", 1), None
+        raise ValueError("the source broke off")
+
+    with pytest.raises(ValueError, match="broke off"):
+        history.add(CT, versions())
+    assert history.count() == (0, 0)
+
+
+def test_a_graph_counts_as_absent_from_before_it_changes_until_it_is_settled(history):
+    history.settle(CT, "NCT00000001", "state", Notes(statements=7))
+    assert history.states() == {(CT, "NCT00000001"): "state"}
+    history.unsettle([(CT, "NCT00000001")])
+    assert (history.states(), list(history.notes())) == ({}, [])
+
+
+def test_what_is_kept_aside_is_listed_with_its_reason_and_once(history):
+    torn = Rejection(registry=CT, registry_id="", reason="no JSON", origin="a line 1", length=3)
+    for _ in range(2):
+        history.keep_unreadable(b"{{{", torn)
+    bad = Rejection(registry=CT, registry_id="NCT00000001", reason="does not conform")
+    history.settle(CT, "NCT00000001", "state", bad)
+    assert history.rejections() == [torn, bad]
+    history.settle(CT, "NCT00000001", "state", Notes())
+    assert history.rejections() == [torn]
+
+
+def test_settings_are_remembered(tmp_path):
+    with History.open(tmp_path / "h") as history:
+        assert history.setting("published") is None
+        history.remember("published", "a")
+        history.remember("published", "b")
+    with History.open(tmp_path / "h") as history:
+        assert history.setting("published") == "b"
+
+
+def test_a_file_that_is_no_ledger_is_named(tmp_path):
+    (tmp_path / "h").write_text("no database, but long enough to be looked at by the library")
+    with pytest.raises(StoreError, match="history cannot be opened"):
+        History.open(tmp_path / "h")
+
+
+def test_a_ledger_of_another_release_says_what_to_do(tmp_path):
+    with History.open(tmp_path / "h") as history:
+        history._db.execute("PRAGMA user_version=99")
+    with pytest.raises(StoreError, match="new --data folder"):
+        History.open(tmp_path / "h")

@@ -1,0 +1,133 @@
+import io
+import subprocess
+import sys
+
+import pyoxigraph as ox
+import pytest
+
+from kg.errors import StoreError
+from kg.iris import named_graph, record_graph
+from kg.sort import sort_lines
+from kg.store import Store
+from kg.vocab import RDFS
+
+ONE = record_graph("clinicaltrials", "NCT00000001")
+TWO = record_graph("clinicaltrials", "NCT00000002")
+
+
+def quad(graph, text):
+    return ox.Quad(graph, RDFS.label, ox.Literal(text), graph)
+
+
+def dumped(store):
+    output = io.BytesIO()
+    store.dump(output)
+    return output.getvalue()
+
+
+def test_replacing_a_graph_leaves_nothing_of_what_it_held():
+    with Store.in_memory() as store:
+        store.replace(ONE, [quad(ONE, "old"), quad(ONE, "kept")])
+        store.replace(ONE, [quad(ONE, "new"), quad(ONE, "kept")])
+        assert set(store.quads(ONE)) == {quad(ONE, "new"), quad(ONE, "kept")}
+
+
+def test_a_quad_of_another_graph_is_refused_and_nothing_is_changed():
+    with Store.in_memory() as store:
+        store.replace(ONE, [quad(ONE, "old")])
+        with pytest.raises(StoreError, match="does not belong"):
+            store.replace(ONE, [quad(TWO, "new")])
+        assert list(store.quads(ONE)) == [quad(ONE, "old")]
+
+
+def test_setting_a_graph_counts_what_had_to_be_changed():
+    with Store.in_memory() as store:
+        assert store.set_graph(ONE, [quad(ONE, "a"), quad(ONE, "b")]) == 2
+        assert store.set_graph(ONE, [quad(ONE, "b"), quad(ONE, "c")]) == 2
+        assert store.set_graph(ONE, [quad(ONE, "b"), quad(ONE, "c")]) == 0
+        assert store.set_graph(ONE, []) == 2
+        assert store.graphs() == []
+
+
+def test_graphs_are_listed_in_order_and_leave_with_their_last_quad():
+    with Store.in_memory() as store:
+        for graph in (TWO, named_graph("shared"), ONE):
+            store.replace(graph, [quad(graph, "x")])
+        store.remove(TWO)
+        assert store.graphs() == [ONE, named_graph("shared")]
+
+
+@pytest.mark.parametrize("count", [1, 60_000])
+def test_small_and_large_texts_replace_graphs_alike(tmp_path, count):
+    stated = b"".join(f"{quad(TWO, str(number))} .\n".encode() for number in range(count))
+    with Store.open(tmp_path / "store") as store:
+        store.replace(ONE, [quad(ONE, "old")])
+        store.replace_all([ONE, TWO], stated)
+        assert store.graphs() == [TWO]
+        assert dumped(store) == b"".join(sorted(stated.splitlines(keepends=True)))
+
+
+def test_the_dump_does_not_depend_on_the_order_of_writing():
+    ways = []
+    for order in (1, -1):
+        with Store.in_memory() as store:
+            for graph in (ONE, TWO)[::order]:
+                store.replace(graph, [quad(graph, text) for text in "cab"[::order]])
+            ways.append(dumped(store))
+    assert ways[0] == ways[1]
+    assert ways[0].splitlines() == sorted(ways[0].splitlines())
+
+
+@pytest.mark.parametrize("run_bytes", [1, 40, 1 << 20])
+def test_lines_sorted_in_many_files_are_those_sorted_in_one(run_bytes):
+    lines = [f"{(number * 7919) % 101:03d}\n".encode() for number in range(101)]
+    output = io.BytesIO()
+    assert sort_lines(lambda file: file.writelines(lines), output, run_bytes=run_bytes) == 101
+    assert output.getvalue() == b"".join(sorted(lines))
+
+
+def test_a_second_writer_is_told_that_another_build_is_writing(tmp_path):
+    script = (
+        "import sys, pathlib; from kg.store import Store; Store.open(pathlib.Path(sys.argv[1]))"
+    )
+    with Store.open(tmp_path / "store"):
+        second = subprocess.run(
+            [sys.executable, "-c", script, str(tmp_path / "store")],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    assert second.returncode == 1
+    assert "another build is writing there" in second.stderr
+
+
+def test_a_closed_store_can_be_opened_again_and_not_used(tmp_path):
+    store = Store.open(tmp_path / "store")
+    store.replace(ONE, [quad(ONE, "kept")])
+    store.close()
+    with pytest.raises(StoreError, match="closed"):
+        store.graphs()
+    with Store.open(tmp_path / "store") as again:
+        assert again.graphs() == [ONE]
+
+
+def test_a_file_that_is_no_store_is_named(tmp_path):
+    (tmp_path / "store").write_text("no store")
+    with pytest.raises(StoreError, match="store"):
+        Store.open(tmp_path / "store")
+
+
+def test_a_backup_does_not_see_later_writes(tmp_path):
+    with Store.open(tmp_path / "store") as store:
+        store.replace(ONE, [quad(ONE, "before")])
+        store.backup(tmp_path / "copy")
+        store.replace(ONE, [quad(ONE, "after")])
+        with Store.read_only(tmp_path / "copy") as copy:
+            assert list(copy.quads(ONE)) == [quad(ONE, "before")]
+        with pytest.raises(StoreError, match="checkpoint"):
+            store.backup(tmp_path / "copy")
+
+
+def test_a_snapshot_that_is_not_there_says_what_to_run(tmp_path):
+    with pytest.raises(StoreError, match="trialkg build"):
+        Store.read_only(tmp_path / "none")
