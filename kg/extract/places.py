@@ -29,7 +29,10 @@ def _place(number: int, site: Site, gazetteer: Gazetteer) -> Place:
     if code is None:
         return Place(number)
     return Place(
-        number, code, _city_key(site, gazetteer.country_cities(code)), _facility(site, code, gazetteer)
+        number,
+        code,
+        _city_key(site, gazetteer.country_cities(code)),
+        _facility(site, code, gazetteer),
     )
 
 

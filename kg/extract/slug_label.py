@@ -10,7 +10,12 @@ _ACRONYMS = frozenset(
     "abbvie aiims amgen bc chu chru cnrs ct eortc ev gsk hca hiv icahn llc ltd md nci nhs nih nyu "
     "oncd pla plc pty sa sas srl ucl ucla ucsd ucsf uk uhn umc us usa usc ut uz va vhs vu".split()
 ) - {"abbvie", "amgen", "icahn", "oncd"}
-_SPELLED = {"abbvie": "AbbVie", "biontech": "BioNTech", "mcgill": "McGill", "astrazeneca": "AstraZeneca"}
+_SPELLED = {
+    "abbvie": "AbbVie",
+    "biontech": "BioNTech",
+    "mcgill": "McGill",
+    "astrazeneca": "AstraZeneca",
+}
 _VOWELS = frozenset("aeiouy")
 
 

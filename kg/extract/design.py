@@ -1,0 +1,111 @@
+"""How a trial is designed and which risks it watches for, from cue tables."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from kg.errors import LexiconError
+from kg.extract.findings import Claim, Evidence
+from kg.extract.tables import read_table, split_list
+from kg.records import Text, Trial
+
+_COLUMNS = ("pattern", "value", "zones", "confidence", "source", "as_of")
+_NEGATED = re.compile(
+    r"\b(?:no|not|non|without|never|free of|absence of|rather than|instead of|excluding)\b[^.;\n]{0,30}$",
+    re.IGNORECASE,
+)
+
+
+class Cue(NamedTuple):
+    """One pattern that supports a value in some zones."""
+
+    pattern: re.Pattern[str]
+    value: str
+    zones: frozenset[str]
+    confidence: float
+    rule: str
+
+
+class DesignCues(NamedTuple):
+    """The rows of `design_cues.tsv` and of `risk_cues.tsv`."""
+
+    features: tuple[Cue, ...]
+    risks: tuple[Cue, ...]
+
+
+def load_design_cues(folders: Sequence[Path]) -> DesignCues:
+    """Read the cue tables; raises LexiconError for a pattern that is no regular expression."""
+    return DesignCues(_cues("design_cues", folders), _cues("risk_cues", folders))
+
+
+def design_features(trial: Trial, cues: DesignCues) -> tuple[Claim, ...]:
+    """Return the design features that the record names, each once, in the order of their names."""
+    return _claims(trial, cues.features, "design")
+
+
+def monitored_risks(trial: Trial, cues: DesignCues) -> tuple[Claim, ...]:
+    """Return the risks that the record watches for.
+
+    Who has a disease already and is therefore excluded says nothing about what is watched for, so
+    eligibility is not read.
+    """
+    return _claims(trial, cues.risks, "risk")
+
+
+def _claims(trial: Trial, cues: Sequence[Cue], kind: str) -> tuple[Claim, ...]:
+    found: dict[str, Claim] = {}
+    for zone, text in _texts(trial):
+        for cue in cues:
+            if cue.value in found or zone not in cue.zones:
+                continue
+            match = _affirmed(cue.pattern, text.raw)
+            if match is not None:
+                evidence = (Evidence(text.field, match[0], match.start(), match.end()),)
+                found[cue.value] = Claim(
+                    cue.value, "Stated", f"{kind}.{cue.rule}", cue.confidence, evidence
+                )
+    return tuple(found[value] for value in sorted(found))
+
+
+def _affirmed(pattern: re.Pattern[str], raw: str) -> re.Match[str] | None:
+    for match in pattern.finditer(raw):
+        if not _NEGATED.search(raw, max(0, match.start() - 60), match.start()):
+            return match
+    return None
+
+
+def _texts(trial: Trial) -> Iterator[tuple[str, Text]]:
+    titles = (trial.brief_title, trial.official_title, trial.acronym)
+    yield from (("title", text) for text in titles if text is not None)
+    prose = (trial.brief_summary, trial.detailed_description)
+    yield from (("prose", text) for text in prose if text is not None)
+    for arm in trial.arms:
+        yield "arm", arm.label
+        if arm.description is not None:
+            yield "arm", arm.description
+    for intervention in trial.interventions:
+        if intervention.description is not None:
+            yield "arm", intervention.description
+    yield from (("keyword", text) for text in trial.keywords)
+    for outcome in trial.outcomes:
+        yield "outcome", outcome.measure
+        if outcome.description is not None:
+            yield "outcome", outcome.description
+
+
+def _cues(name: str, folders: Sequence[Path]) -> tuple[Cue, ...]:
+    return tuple(_cue(name, row) for row in read_table(name, _COLUMNS, folders))
+
+
+def _cue(name: str, row: dict[str, str]) -> Cue:
+    try:
+        pattern = re.compile(row["pattern"], re.IGNORECASE)
+    except re.error as error:
+        raise LexiconError(
+            f"{name}.tsv: {row['pattern']!r} is no regular expression: {error}"
+        ) from error
+    zones = frozenset(split_list(row["zones"]))
+    return Cue(pattern, row["value"], zones, float(row["confidence"]), row["value"])
