@@ -126,6 +126,11 @@ def city_iri(country: str, key: str) -> NamedNode:
     return NamedNode(f"{BASE}city/{country.lower()}/{key}")
 
 
+def geometry_iri(city: NamedNode) -> NamedNode:
+    """Return the IRI of where a city is."""
+    return NamedNode(f"{city.value}/geometry")
+
+
 def facility_iri(country: str, city: str, key: str) -> NamedNode:
     """Return the IRI of a facility; `city` and `key` are slugs."""
     return NamedNode(f"{BASE}facility/{country.lower()}/{city}/{key}")
@@ -136,6 +141,11 @@ def organization_iri(key: str) -> NamedNode:
     return NamedNode(f"{BASE}organization/{key}")
 
 
+def skolem_iri(key: str) -> NamedNode:
+    """Return the IRI that stands for a blank node; `key` depends on what the node holds."""
+    return _key(".well-known/genid", key)
+
+
 def concept_iri(curie: str) -> NamedNode:
     """Return the IRI behind a CURIE of a vocabulary that the contract names (MONDO:0008433)."""
     prefix, _, local = curie.partition(":")
@@ -143,3 +153,10 @@ def concept_iri(curie: str) -> NamedNode:
     if base is None or not _KEY.fullmatch(local):
         raise ValueError(f"{curie!r} is no CURIE of {', '.join(_EXTERNAL)}")
     return NamedNode(base + local)
+
+
+def iri_keys(node: NamedNode) -> tuple[str, ...]:
+    """Return the segments of an IRI of this graph after the base, the kind first; () for others."""
+    if not node.value.startswith(BASE):
+        return ()
+    return tuple(node.value[len(BASE) :].split("/"))

@@ -1,0 +1,11 @@
+"""Records, lexicon and ontology as quads: the only place where records become RDF."""
+
+from __future__ import annotations
+
+from kg.quads.dropped import dropped_fields
+from kg.quads.lexicon import lexicon_quads
+from kg.quads.ontology import ontology_quads
+from kg.quads.provenance import RecordGraph
+from kg.quads.record import record_quads
+
+__all__ = ["RecordGraph", "dropped_fields", "lexicon_quads", "ontology_quads", "record_quads"]

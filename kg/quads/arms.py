@@ -1,0 +1,70 @@
+"""Arms, interventions, and what is given where in which role."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pyoxigraph import Literal
+
+from kg.extract.findings import Extraction, Use
+from kg.quads import literals
+from kg.quads.names import Names
+from kg.quads.triples import Derived, Triple, coded, given, individual
+from kg.records import Text, Trial
+from kg.vocab import RDF, TKG
+
+_EXPERIMENTAL = "ExperimentalRole"
+
+
+def arm_triples(trial: Trial, names: Names) -> Iterator[Triple]:
+    """Yield the arms as listed."""
+    for arm, (_, node) in zip(trial.arms, names.arms, strict=True):
+        yield names.trial, TKG.arm, node
+        yield node, RDF.type, TKG.Arm
+        yield from given(node, TKG.armLabel, _words(arm.label))
+        yield from given(node, TKG.armType, coded(arm.arm_type))
+        yield from given(node, TKG.armDescription, _words(arm.description))
+
+
+def intervention_triples(trial: Trial, names: Names) -> Iterator[Triple]:
+    """Yield the interventions as listed."""
+    for intervention, (_, node) in zip(trial.interventions, names.interventions, strict=True):
+        yield names.trial, TKG.intervention, node
+        yield node, RDF.type, TKG.Intervention
+        yield from given(node, TKG.asListed, _words(intervention.name))
+        yield from given(node, TKG.interventionType, coded(intervention.intervention_type))
+        yield from given(node, TKG.interventionDescription, _words(intervention.description))
+        for other in intervention.other_names:
+            yield from given(node, TKG.otherName, _words(other))
+
+
+def use_triples(extraction: Extraction, names: Names) -> Iterator[Triple]:
+    """Yield the uses, and what the trial investigates."""
+    for use, (_, node) in zip(extraction.uses, names.uses, strict=True):
+        yield names.trial, TKG.use, node
+        yield node, RDF.type, TKG.Use
+        if use.arm is not None:
+            yield node, TKG.inArm, names.arms[use.arm].node
+        if use.intervention is not None:
+            yield node, TKG.intervention, names.interventions[use.intervention].node
+        if use.construct is not None:
+            yield node, TKG.construct, names.constructs[use.construct].node
+        yield from given(node, TKG.doseText, literals.text(use.dose_text))
+        yield from given(node, TKG.route, literals.text(use.route))
+        yield from given(node, TKG.schedule, literals.text(use.schedule))
+        yield from _investigated(use, names)
+
+
+def use_findings(extraction: Extraction, names: Names) -> Iterator[Derived]:
+    """Yield the role of each use."""
+    for use, (key, node) in zip(extraction.uses, names.uses, strict=True):
+        yield Derived(node, key, TKG.role, individual(use.role.value), use.role)
+
+
+def _investigated(use: Use, names: Names) -> Iterator[Triple]:
+    if use.construct is not None and use.role.value == _EXPERIMENTAL:
+        yield names.trial, TKG.investigates, names.constructs[use.construct].node
+
+
+def _words(text: Text | None) -> Literal | None:
+    return None if text is None else literals.text(text.plain)

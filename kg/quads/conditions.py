@@ -1,0 +1,68 @@
+"""Conditions as listed and mapped, and eligibility criteria."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from pyoxigraph import NamedNode
+
+from kg.extract.findings import ConditionTerm, Evidence, Extraction
+from kg.iris import concept_iri
+from kg.quads import literals
+from kg.quads.names import Names, Part
+from kg.quads.triples import Derived, Triple, given, individual
+from kg.records import Trial
+from kg.vocab import RDF, TKG
+
+
+def condition_triples(trial: Trial, extraction: Extraction, names: Names) -> Iterator[Triple]:
+    """Yield each condition in the registrant's words, and the concepts that were found."""
+    for term, (_, node), qualifiers in _terms(extraction, names):
+        yield names.trial, TKG.conditionTerm, node
+        yield node, RDF.type, TKG.ConditionTerm
+        listed = trial.conditions[term.position]
+        yield from given(node, TKG.asListed, literals.text(listed.plain))
+        yield node, TKG.mapping, individual(term.mapping)
+        if term.concept is not None:
+            yield names.trial, TKG.condition, concept_iri(term.concept.value)
+        yield from _qualifier_triples(term, node, qualifiers)
+
+
+def condition_findings(extraction: Extraction, names: Names) -> Iterator[Derived]:
+    """Yield the concept of each condition term."""
+    for term, (key, node), _ in _terms(extraction, names):
+        if term.concept is not None:
+            concept = concept_iri(term.concept.value)
+            yield Derived(node, key, TKG.concept, concept, term.concept)
+
+
+def criterion_triples(
+    extraction: Extraction, names: Names, quotes: Mapping[Evidence, NamedNode]
+) -> Iterator[Triple]:
+    """Yield the eligibility criteria in reading order."""
+    criteria = zip(extraction.criteria, names.criteria, strict=True)
+    for order, (criterion, (_, node)) in enumerate(criteria, start=1):
+        yield names.trial, TKG.criterion, node
+        yield node, RDF.type, TKG.Criterion
+        yield from given(node, TKG.criterionText, literals.text(criterion.text))
+        yield node, TKG.polarity, individual(criterion.polarity)
+        yield node, TKG.order, literals.integer(order)
+        yield node, TKG.evidence, quotes[criterion.evidence]
+        if criterion.parent is not None:
+            yield node, TKG.parentCriterion, names.criteria[criterion.parent].node
+
+
+def _terms(
+    extraction: Extraction, names: Names
+) -> Iterator[tuple[ConditionTerm, Part, tuple[Part, ...]]]:
+    return zip(extraction.conditions, names.condition_terms, names.qualifiers, strict=True)
+
+
+def _qualifier_triples(
+    term: ConditionTerm, node: NamedNode, parts: tuple[Part, ...]
+) -> Iterator[Triple]:
+    for qualifier, (_, part) in zip(term.qualifiers, parts, strict=True):
+        yield node, TKG.qualifier, part
+        yield part, RDF.type, TKG.Qualifier
+        yield from given(part, TKG.axis, literals.text(qualifier.axis))
+        yield from given(part, TKG.qualifierValue, literals.text(qualifier.value))

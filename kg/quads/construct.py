@@ -1,0 +1,87 @@
+"""Constructs: what is tested, as one record describes it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+
+from pyoxigraph import Literal, NamedNode
+
+from kg.extract.findings import Claim, Component, Construct, Evidence, Extraction
+from kg.iris import antigen_iri, product_iri
+from kg.quads import literals
+from kg.quads.names import Names, Part
+from kg.quads.triples import Derived, Term, Triple, coded, given, individual
+from kg.vocab import RDF, RDFS, SKOS, TKG
+
+
+def _literal(value: str) -> Literal:
+    return Literal(value)
+
+
+# What a claim of a construct becomes: field, predicate, and how its value is written.
+_CLAIMS: tuple[tuple[str, NamedNode, Callable[[str], Term]], ...] = (
+    ("modality", RDF.type, individual),
+    ("product", TKG.product, product_iri),
+    ("targets", TKG.targets, antigen_iri),
+    ("spares", TKG.spares, antigen_iri),
+    ("recruits", TKG.recruits, antigen_iri),
+    ("target_logic", TKG.targetLogic, individual),
+    ("target_disclosure", TKG.targetDisclosure, individual),
+    ("architecture", TKG.architecture, individual),
+    ("combined_as", TKG.combinedAs, individual),
+    ("effector_cell", TKG.effectorCell, individual),
+    ("cell_source", TKG.cellSource, individual),
+    ("donor", TKG.donor, individual),
+    ("usual_donor", TKG.usualDonor, individual),
+    ("delivery_vehicle", TKG.deliveryVehicle, _literal),
+    ("hla_restriction", TKG.hlaRestriction, _literal),
+)
+
+
+def construct_triples(
+    extraction: Extraction, names: Names, quotes: Mapping[Evidence, NamedNode]
+) -> Iterator[Triple]:
+    """Yield names and quotes of the constructs, and their components."""
+    for construct, part, components in _constructs(extraction, names):
+        yield part.node, RDF.type, TKG.Construct
+        yield from given(part.node, RDFS.label, literals.text(construct.label))
+        for label in construct.alternative_labels:
+            yield from given(part.node, SKOS.altLabel, literals.text(label))
+        for code in construct.code_names:
+            yield from given(part.node, TKG.codeName, literals.text(code))
+        for evidence in construct.evidence:
+            yield part.node, TKG.evidence, quotes[evidence]
+        for component, (_, node) in zip(construct.components, components, strict=True):
+            yield part.node, TKG.component, node
+            yield from _component_triples(component, node)
+
+
+def construct_findings(extraction: Extraction, names: Names) -> Iterator[Derived]:
+    """Yield what was concluded of each construct."""
+    for construct, part, components in _constructs(extraction, names):
+        for field, predicate, write in _CLAIMS:
+            for claim in _claims(getattr(construct, field)):
+                yield Derived(part.node, part.key, predicate, write(claim.value), claim)
+        for component, (key, node) in zip(construct.components, components, strict=True):
+            kind = individual(component.kind.value)
+            yield Derived(node, key, TKG.componentKind, kind, component.kind)
+
+
+def _constructs(
+    extraction: Extraction, names: Names
+) -> Iterator[tuple[Construct, Part, tuple[Part, ...]]]:
+    return zip(extraction.constructs, names.constructs, names.components, strict=True)
+
+
+def _component_triples(component: Component, node: NamedNode) -> Iterator[Triple]:
+    yield node, RDF.type, TKG.Component
+    yield from given(node, RDFS.label, literals.text(component.label))
+    if component.antigen is not None:
+        yield node, TKG.antigen, antigen_iri(component.antigen)
+    yield from given(node, TKG.action, coded(component.action))
+
+
+def _claims(value: Claim | tuple[Claim, ...] | None) -> Iterable[Claim]:
+    if value is None:
+        return ()
+    return (value,) if isinstance(value, Claim) else value

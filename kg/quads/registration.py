@@ -1,0 +1,98 @@
+"""Who is responsible, what else the registration lists, and what of it could not be read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from pyoxigraph import Literal, NamedNode
+
+from kg.extract.concepts import mesh_curie
+from kg.extract.findings import Extraction
+from kg.iris import concept_iri, organization_iri
+from kg.quads import literals
+from kg.quads.names import Names, sponsors
+from kg.quads.triples import Triple, coded, given
+from kg.records import Dropped, Mesh, Sponsor, Trial
+from kg.vocab import RDF, TKG
+
+_SHORTCUTS = {"lead": TKG.leadSponsor, "collaborator": TKG.collaborator}
+
+
+def sponsorship_triples(trial: Trial, extraction: Extraction, names: Names) -> Iterator[Triple]:
+    """Yield who is responsible for the trial and who supports it; of a person, only that."""
+    listed = zip(sponsors(trial, extraction), names.sponsorships, strict=True)
+    for (sponsor, role, key), (_, node) in listed:
+        organization = _organization(sponsor, key)
+        yield names.trial, TKG.sponsorship, node
+        yield node, RDF.type, TKG.Sponsorship
+        yield node, TKG.sponsorRole, Literal(role)
+        yield from given(node, TKG.sponsorClass, coded(sponsor.sponsor_class))
+        yield from given(node, TKG.organization, organization)
+        yield from given(names.trial, _SHORTCUTS[role], organization)
+        if not sponsor.person:
+            yield from given(node, TKG.asListed, literals.text(sponsor.name))
+
+
+def listed_triples(trial: Trial, names: Names) -> Iterator[Triple]:
+    """Yield outcomes, references, other identifiers and the registry's own MeSH terms."""
+    yield from _outcomes(trial, names)
+    yield from _references(trial, names)
+    yield from _secondary_ids(trial, names)
+    for predicate, descriptors in (
+        (TKG.registryMesh, trial.registry_mesh),
+        (TKG.registryMeshAncestor, trial.registry_mesh_ancestors),
+    ):
+        for descriptor in descriptors:
+            yield from given(names.trial, predicate, mesh(descriptor))
+
+
+def mesh(descriptor: Mesh) -> NamedNode | None:
+    """Return the IRI of a MeSH descriptor, None where its identifier cannot be one."""
+    try:
+        return concept_iri(mesh_curie(descriptor.id))
+    except ValueError:
+        return None
+
+
+def dropped_triples(dropped: Sequence[Dropped], names: Names) -> Iterator[Triple]:
+    """Yield the fields whose values could not be used, verbatim and with the reason."""
+    for field, (_, node) in zip(dropped, names.dropped_fields, strict=True):
+        yield names.trial, TKG.droppedField, node
+        yield node, RDF.type, TKG.DroppedField
+        yield from given(node, TKG.field, literals.text(field.field))
+        yield from given(node, TKG.verbatim, literals.text(field.value))
+        yield from given(node, TKG.reason, literals.text(field.reason))
+
+
+def _organization(sponsor: Sponsor, key: str | None) -> NamedNode | None:
+    if sponsor.person:
+        return TKG.IndividualSponsorRole
+    return None if key is None else organization_iri(key)
+
+
+def _outcomes(trial: Trial, names: Names) -> Iterator[Triple]:
+    outcomes = zip(trial.outcomes, names.outcomes, strict=True)
+    for order, (outcome, (_, node)) in enumerate(outcomes, start=1):
+        yield names.trial, TKG.outcome, node
+        yield node, RDF.type, TKG.Outcome
+        yield from given(node, TKG.outcomeType, literals.text(outcome.outcome_type))
+        yield from given(node, TKG.measure, literals.text(outcome.measure.plain))
+        yield from given(node, TKG.timeFrame, literals.text(outcome.time_frame))
+        yield node, TKG.order, literals.integer(order)
+
+
+def _references(trial: Trial, names: Names) -> Iterator[Triple]:
+    for reference, (_, node) in zip(trial.references, names.references, strict=True):
+        yield names.trial, TKG.reference, node
+        yield node, RDF.type, TKG.Reference
+        yield from given(node, TKG.citation, literals.text(reference.citation))
+        yield from given(node, TKG.pmid, literals.text(reference.pmid))
+        yield from given(node, TKG.referenceType, literals.text(reference.reference_type))
+
+
+def _secondary_ids(trial: Trial, names: Names) -> Iterator[Triple]:
+    for identifier, (_, node) in zip(trial.secondary_ids, names.secondary_ids, strict=True):
+        yield names.trial, TKG.secondaryId, node
+        yield node, RDF.type, TKG.SecondaryId
+        yield from given(node, TKG.value, literals.text(identifier.value))
+        yield from given(node, TKG.idType, literals.text(identifier.id_type))

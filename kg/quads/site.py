@@ -1,0 +1,72 @@
+"""Where a trial runs, and whether one can join there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pyoxigraph import NamedNode
+
+from kg.extract.findings import Extraction, Place
+from kg.iris import city_iri, country_iri, facility_iri
+from kg.quads import literals
+from kg.quads.names import Names
+from kg.quads.triples import Triple, coded, given
+from kg.records import Site, Trial
+from kg.vocab import GEO, RDF, TKG
+
+_OPEN = "Recruiting"
+_LOST = "UnknownStatus"
+
+
+def site_triples(trial: Trial, extraction: Extraction, names: Names) -> Iterator[Triple]:
+    """Yield one participation for each site, or for each country where only those are known."""
+    places = {place.position: place for place in extraction.places}
+    sites = zip(trial.sites, names.sites, strict=True)
+    for position, (site, (_, node)) in enumerate(sites):
+        yield names.trial, TKG.site, node
+        yield node, RDF.type, TKG.SiteParticipation
+        yield from _as_listed(site, node)
+        yield from _place(places.get(position), node)
+        yield from _status(trial, site, node)
+
+
+def _as_listed(site: Site, node: NamedNode) -> Iterator[Triple]:
+    yield from given(node, TKG.asListed, literals.text(site.facility))
+    yield from given(node, TKG.cityAsListed, literals.text(site.city))
+    yield from given(node, TKG.stateOrProvince, literals.text(site.state))
+    yield from given(node, TKG.countryAsListed, literals.text(site.country))
+    if site.latitude is not None and site.longitude is not None:
+        yield node, GEO.lat, literals.decimal(site.latitude)
+        yield node, GEO.long, literals.decimal(site.longitude)
+
+
+def _place(place: Place | None, node: NamedNode) -> Iterator[Triple]:
+    if place is None or place.country is None:
+        return
+    yield node, TKG.country, country_iri(place.country)
+    if place.city is None:
+        return
+    yield node, TKG.city, city_iri(place.country, place.city)
+    if place.facility is not None:
+        yield node, TKG.facility, facility_iri(place.country, place.city, place.facility)
+
+
+def _status(trial: Trial, site: Site, node: NamedNode) -> Iterator[Triple]:
+    status, basis = site_status(trial, site)
+    yield from given(node, TKG.siteStatus, coded(status))
+    yield from given(node, TKG.siteStatusBasis, coded(basis))
+    is_open = trial.recruitment_status == _OPEN == status and basis != "LastReported"
+    yield node, TKG.openForEnrolment, literals.boolean(is_open)
+
+
+def site_status(trial: Trial, site: Site) -> tuple[str | None, str | None]:
+    """Return the status of a site and where it comes from.
+
+    A site keeps the status that was last reported when its trial's is no longer known.
+    """
+    if site.status is None:
+        status = trial.recruitment_status
+        return status, None if status is None else "FromTrialStatus"
+    if trial.recruitment_status == _LOST:
+        return site.status, "LastReported"
+    return site.status, "Reported"

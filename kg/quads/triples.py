@@ -1,0 +1,55 @@
+"""What the modules of this package hand to each other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import msgspec
+from pyoxigraph import Literal, NamedNode
+
+from kg.errors import OntologyError
+from kg.extract.findings import Claim
+from kg.vocab import TERMS
+
+Term = NamedNode | Literal
+Triple = tuple[NamedNode, NamedNode, Term]
+
+
+class Derived(msgspec.Struct, frozen=True):
+    """A triple that was concluded from the record, and why it is believed.
+
+    `key` names its subject within the trial.
+    """
+
+    subject: NamedNode
+    key: str
+    predicate: NamedNode
+    value: Term
+    claim: Claim
+
+    @property
+    def triple(self) -> Triple:
+        """Return the triple itself."""
+        return (self.subject, self.predicate, self.value)
+
+
+def given(subject: NamedNode, predicate: NamedNode, value: Term | None) -> Iterator[Triple]:
+    """Yield the triple where there is a value."""
+    if value is not None:
+        yield (subject, predicate, value)
+
+
+def individual(name: str) -> NamedNode:
+    """Return the term of the ontology that has this local name.
+
+    Raises OntologyError for a name that the ontology does not define.
+    """
+    term = TERMS.get(name)
+    if term is None:
+        raise OntologyError(f"the ontology has no term {name!r}: add it to ontology/ or correct it")
+    return term
+
+
+def coded(name: str | None) -> NamedNode | None:
+    """Return the individual of a code, None where the record gives none."""
+    return None if name is None else individual(name)
