@@ -1,0 +1,24 @@
+"""ClinicalTrials.gov, as its API v2 gives it (https://clinicaltrials.gov/data-api/api)."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from kg.records import Loader
+from loaders.clinicaltrials.parse import parse
+from loaders.clinicaltrials.paths import NOT_READ
+from loaders.clinicaltrials.read import read
+from loaders.clinicaltrials.version import REGISTRY, version
+
+LOADER: Final = Loader(
+    registry=REGISTRY,
+    release="1",
+    title="ClinicalTrials.gov",
+    reads="studies of the API v2 as JSON: one, a list, pages of the API, or one study a line",
+    obtain="https://clinicaltrials.gov/api/v2/studies?query.term=CAR-NK&pageSize=1000",
+    licence="A work of the U.S. Government: free to use, with the source and the date named",
+    unread=NOT_READ,
+    read=read,
+    version=version,
+    parse=parse,
+)
