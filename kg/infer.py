@@ -1,0 +1,154 @@
+"""What follows from what records state: rules over a store, for the graph `inferred`.
+
+Types of constructs follow from the definitions of the ontology; a condition implies the concepts
+above it; a target implies the antigens of which it is a variant. Families and complexes are no
+variants: what binds the NKG2D ligands is not said to bind MICA. Every rule reads a property once
+and nothing rests on what is absent.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Set
+from pathlib import Path
+from typing import Protocol, TypeAlias, assert_never
+
+from pyoxigraph import NamedNode, Quad, Store
+
+from kg.iris import named_graph
+from kg.ontology import load_classified, load_ontology
+from kg.ontology.definitions import (
+    AllOf,
+    AnyOf,
+    AtLeast,
+    Expression,
+    HasValue,
+    Member,
+    definitions,
+    parts,
+    superclasses,
+)
+from kg.resources import ONTOLOGY
+from kg.vocab import RDF, SKOS, TKG
+
+INFERRED = named_graph("inferred")
+
+Triple: TypeAlias = tuple[NamedNode, NamedNode, NamedNode]
+Links: TypeAlias = Mapping[NamedNode, Set[NamedNode]]
+
+
+class HasEngine(Protocol):
+    """Whatever holds the quads."""
+
+    @property
+    def engine(self) -> Store:
+        """Return the store itself."""
+        ...
+
+
+def inferred_quads(store: HasEngine, ontology: Path = ONTOLOGY) -> list[Quad]:
+    """Return the quads of the graph `inferred`, sorted: none of them stands in another graph.
+
+    A function of the other graphs: the records, and the hierarchies in the graph `lexicon`.
+    """
+    triples = {
+        *_types(store.engine, ontology),
+        *_closure(store.engine, TKG.condition, SKOS.broader, TKG.conditionOrBroader),
+        *_closure(store.engine, TKG.targets, TKG.variantOf, TKG.targetsOrVariant),
+    }
+    return sorted((Quad(s, p, o, INFERRED) for s, p, o in triples), key=str)
+
+
+def _types(engine: Store, ontology: Path) -> Iterator[Triple]:
+    stated_terms = load_ontology(ontology)
+    defined = definitions(stated_terms)
+    above = superclasses(stated_terms + load_classified(ontology))
+    values = {name: _links(engine, name) for name in _properties(defined.values())}
+    classes = {*above, *defined}.union(*above.values())
+    for subject, stated in _members(engine, classes).items():
+        known = _all_types(subject, stated, defined, above, values)
+        for name in known - stated:
+            yield subject, RDF.type, name
+
+
+def _all_types(
+    subject: NamedNode,
+    stated: Set[NamedNode],
+    defined: Mapping[NamedNode, Expression],
+    above: Mapping[NamedNode, Set[NamedNode]],
+    values: Mapping[NamedNode, Links],
+) -> Set[NamedNode]:
+    known: set[NamedNode] = set()
+    new = set(stated)
+    while new:
+        known |= new
+        known |= {name for one in new for name in above.get(one, ())}
+        met = (name for name, rule in defined.items() if _meets(rule, subject, known, values))
+        new = {*met} - known
+    return known
+
+
+def _meets(
+    rule: Expression, subject: NamedNode, types: Set[NamedNode], values: Mapping[NamedNode, Links]
+) -> bool:
+    match rule:
+        case Member(name):
+            return name in types
+        case HasValue(name, value):
+            return value in values[name].get(subject, ())
+        case AtLeast(name, count):
+            return len(values[name].get(subject, ())) >= count
+        case AnyOf(inside):
+            return any(_meets(part, subject, types, values) for part in inside)
+        case AllOf(inside):
+            return all(_meets(part, subject, types, values) for part in inside)
+        case _:
+            assert_never(rule)
+
+
+def _properties(rules: Iterable[Expression]) -> set[NamedNode]:
+    inside = (part for rule in rules for part in parts(rule))
+    return {part.of for part in inside if isinstance(part, HasValue | AtLeast)}
+
+
+def _members(engine: Store, classes: Iterable[NamedNode]) -> dict[NamedNode, set[NamedNode]]:
+    members: dict[NamedNode, set[NamedNode]] = defaultdict(set)
+    for name in classes:
+        for quad in engine.quads_for_pattern(None, RDF.type, name, None):
+            if quad.graph_name != INFERRED and isinstance(quad.subject, NamedNode):
+                members[quad.subject].add(name)
+    return members
+
+
+def _closure(
+    engine: Store, stated: NamedNode, upwards: NamedNode, inferred: NamedNode
+) -> Iterator[Triple]:
+    """Yield `inferred` for each object of `stated` and for everything above it."""
+    steps = _links(engine, upwards)
+    reached: dict[NamedNode, Set[NamedNode]] = {}
+    for subject, values in _links(engine, stated).items():
+        for value in values:
+            if value not in reached:
+                reached[value] = _reach(value, steps)
+            for one in reached[value]:
+                yield subject, inferred, one
+
+
+def _reach(start: NamedNode, steps: Links) -> Set[NamedNode]:
+    found, waiting = {start}, [start]
+    while waiting:
+        for one in steps.get(waiting.pop(), ()):
+            if one not in found:
+                found.add(one)
+                waiting.append(one)
+    return found
+
+
+def _links(engine: Store, predicate: NamedNode) -> Links:
+    links: dict[NamedNode, set[NamedNode]] = defaultdict(set)
+    for quad in engine.quads_for_pattern(None, predicate, None, None):
+        if quad.graph_name == INFERRED:
+            continue
+        if isinstance(quad.subject, NamedNode) and isinstance(quad.object, NamedNode):
+            links[quad.subject].add(quad.object)
+    return links
