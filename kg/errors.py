@@ -80,7 +80,30 @@ class StoreError(KGError):
 
 
 class QueryError(KGError):
-    """A SPARQL query is malformed or not allowed."""
+    """A SPARQL query is malformed or not allowed.
+
+    `kind` is one word for programs ("syntax", "service", "timeout", …); `line` and `column` count
+    from 1 and `offset` from 0, in code points of the query; `hint` says what to do instead.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        kind: str = "query",
+        line: int | None = None,
+        column: int | None = None,
+        offset: int | None = None,
+        token: str | None = None,
+        hint: str | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.kind = kind
+        self.line = line
+        self.column = column
+        self.offset = offset
+        self.token = token
+        self.hint = hint
 
 
 class QueryTimeout(QueryError):

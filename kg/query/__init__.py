@@ -1,0 +1,1 @@
+"""Queries over published snapshots, run in processes that can be killed."""

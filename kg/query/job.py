@@ -1,0 +1,130 @@
+"""One query on its way to a worker, and what comes back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from pyoxigraph import NamedNode
+
+from kg.errors import QueryError, QueryTimeout, QueryTooLarge
+from kg.query.diagnosis import syntax_error
+from kg.query.form import Form
+from kg.query.guard import check
+
+TABLE_FORMATS = ("json", "xml", "csv", "tsv")
+GRAPH_FORMATS = ("turtle", "ntriples", "rdfxml", "jsonld", "trig", "nquads")
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A query that the guard has let pass.
+
+    `format` is one of TABLE_FORMATS or GRAPH_FORMATS; `default_graphs` and `named_graphs` are IRIs
+    and, where any is given, are the whole data set; else the default graph is the union of all
+    graphs, or what FROM says.
+    """
+
+    query: str
+    form: Form
+    format: str
+    default_graphs: tuple[str, ...] = ()
+    named_graphs: tuple[str, ...] = ()
+    timeout: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What a worker says of an answer before its first byte."""
+
+    kind: Literal["table", "boolean", "graph"]
+    format: str
+    snapshot: str
+
+
+def job(
+    query: str,
+    format: str = "",  # noqa: A002 - the word of the protocol
+    *,
+    default_graphs: tuple[str, ...] = (),
+    named_graphs: tuple[str, ...] = (),
+    timeout: float | None = None,
+) -> Job:
+    """Return a query ready to be run; raises QueryError for what must not reach the engine.
+
+    Without a format, tables are JSON and graphs are Turtle.
+    """
+    form = check(query)
+    chosen = format or ("turtle" if form.graph else "json")
+    fits = GRAPH_FORMATS if form.graph else TABLE_FORMATS
+    if form.name and chosen not in fits:
+        raise QueryError(
+            f"{chosen} cannot hold the answer of {form.name}; choose {', '.join(fits)}",
+            kind="format",
+        )
+    for graph in (*default_graphs, *named_graphs):
+        _check_graph(graph)
+    return Job(query, form, chosen, default_graphs, named_graphs, timeout)
+
+
+def _check_graph(graph: str) -> None:
+    try:
+        NamedNode(graph)
+    except ValueError as error:
+        raise QueryError(f"{graph[:200]!r} is no IRI of a graph: {error}", kind="dataset") from None
+
+
+def payload(asked: Job, result: int) -> dict[str, Any]:
+    """Return what the worker is told; `result` is the most bytes that it may answer."""
+    return {
+        "query": asked.query,
+        "format": asked.format,
+        "default_graphs": list(asked.default_graphs),
+        "named_graphs": list(asked.named_graphs),
+        "union": True,
+        "dataset": asked.form.dataset,
+        "limit": result,
+    }
+
+
+def failure(
+    asked: Job, kind: str, message: str, prefixes: Mapping[str, str] | None = None
+) -> QueryError:
+    """Return the error behind what a worker reported."""
+    if kind == "syntax":
+        return syntax_error(asked.query, message, prefixes or {})
+    return _CLASSES.get(kind, QueryError)(message, kind=kind, hint=_HINTS.get(kind))
+
+
+def timed_out(seconds: float) -> QueryTimeout:
+    """Return the error of a query that was stopped at its deadline."""
+    return QueryTimeout(
+        f"the query ran longer than {seconds:g} seconds and was stopped",
+        kind="timeout",
+        hint="bind more terms, ask for fewer rows, or use MINUS instead of FILTER NOT EXISTS",
+    )
+
+
+def died(status: int | None) -> QueryError:
+    """Return the error of a query that ended its worker, from the exit status."""
+    if status in {_KILLED_BY_KERNEL, _ABORTED}:
+        return QueryTooLarge(
+            "the query needs more memory than it may take", kind="memory", hint=_HINTS["memory"]
+        )
+    return QueryTooLarge(
+        "the query is more than the engine can carry out",
+        kind="crashed",
+        hint="split it: its expressions or groups are nested or chained too far",
+    )
+
+
+_KILLED_BY_KERNEL, _ABORTED = -9, -6
+_CLASSES: dict[str, type[QueryError]] = {
+    "memory": QueryTooLarge,
+    "result-too-large": QueryTooLarge,
+}
+_HINTS = {
+    "memory": "sort, group or compare fewer rows; begin with the most selective pattern",
+    "result-too-large": "ask for fewer rows with LIMIT, or in parts with OFFSET and ORDER BY",
+}

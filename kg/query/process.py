@@ -1,0 +1,137 @@
+"""A worker process as seen by the process that started it."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from asyncio.subprocess import DEVNULL, PIPE, Process
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import suppress
+from pathlib import Path
+
+from kg.errors import StoreError
+from kg.query import frames
+from kg.query.job import Head, Job, died, failure, payload, timed_out
+
+_BUFFER = 1 << 18
+_STARTING = 60.0
+
+
+class Worker:
+    """A running worker on one snapshot; `busy` is true from a query to the end of its answer."""
+
+    def __init__(self, process: Process, snapshot: Path, prefixes: Mapping[str, str]) -> None:
+        self.process = process
+        self.snapshot = snapshot
+        self.prefixes = prefixes
+        self.locks: tuple[str, ...] = ()
+        self.busy = False
+        self.overran: float | None = None
+
+    @property
+    def alive(self) -> bool:
+        """Whether it can take a query."""
+        return self.process.returncode is None and not self.busy
+
+    def overrun(self, seconds: float) -> None:
+        """Kill it if the query that was given so many seconds is still being answered."""
+        if self.busy:
+            self.overran = seconds
+            with suppress(ProcessLookupError):
+                self.process.kill()
+
+    async def ask(self, asked: Job, result: int) -> Head:
+        """Hand over a query and return the head of its answer; raises what went wrong."""
+        self.busy = True
+        stdin = self.process.stdin
+        assert stdin is not None  # noqa: S101 - started with pipes
+        with suppress(ConnectionError):
+            stdin.write(frames.message(frames.QUERY, payload(asked, result)))
+            await stdin.drain()
+        letter, content = await self._read(asked)
+        if letter != frames.HEAD:
+            raise RuntimeError(f"a worker answered {letter!r} where a head was due")
+        told = frames.content(content)
+        return Head(told["kind"], told["format"], self.snapshot.name)
+
+    async def chunks(self, asked: Job) -> AsyncGenerator[bytes, None]:
+        """Yield the bytes of the answer; raises if it cannot be completed."""
+        while True:
+            letter, content = await self._read(asked)
+            if letter == frames.END:
+                self.busy = False
+                return
+            yield content
+
+    async def _read(self, asked: Job) -> tuple[bytes, bytes]:
+        try:
+            letter, content = await self.frame()
+        except (asyncio.IncompleteReadError, ConnectionError):
+            status = await self.process.wait()
+            raise timed_out(self.overran) if self.overran else died(status) from None
+        if letter == frames.FAILURE:
+            self.busy = False
+            told = frames.content(content)
+            raise failure(asked, told["kind"], told["message"], self.prefixes)
+        return letter, content
+
+    async def frame(self) -> tuple[bytes, bytes]:
+        """Return the next frame."""
+        stdout = self.process.stdout
+        assert stdout is not None  # noqa: S101 - started with pipes
+        letter, length = frames.HEADER.unpack(await stdout.readexactly(frames.HEADER.size))
+        return letter, await stdout.readexactly(length)
+
+    async def stop(self) -> None:
+        """End the process, whatever it does, and collect it."""
+        if self.process.returncode is None:
+            with suppress(ProcessLookupError):
+                self.process.kill()
+        await self.process.wait()
+
+
+async def start(snapshot: Path, memory: int, prefixes: Mapping[str, str]) -> Worker:
+    """Start a worker on a snapshot; raises StoreError where that cannot be opened."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-P",
+        "-m",
+        "kg.query.worker",
+        stdin=PIPE,
+        stdout=PIPE,
+        stderr=DEVNULL,
+        limit=_BUFFER,
+        env=_environment(),
+        cwd="/",
+    )
+    worker = Worker(process, snapshot, prefixes)
+    opening = {"snapshot": str(snapshot.resolve()), "memory": memory, "prefixes": dict(prefixes)}
+    try:
+        await _open(worker, opening)
+    except BaseException:
+        await worker.stop()
+        raise
+    return worker
+
+
+async def _open(worker: Worker, opening: dict[str, object]) -> None:
+    stdin = worker.process.stdin
+    assert stdin is not None  # noqa: S101 - started with pipes
+    try:
+        stdin.write(frames.message(frames.OPEN, opening))
+        await stdin.drain()
+        letter, content = await asyncio.wait_for(worker.frame(), _STARTING)
+    except (asyncio.IncompleteReadError, ConnectionError, TimeoutError) as error:
+        raise StoreError(f"{opening['snapshot']}: no worker could be started on it") from error
+    told = frames.content(content)
+    if letter != frames.READY:
+        raise StoreError(f"the snapshot cannot be opened: {told['message']}")
+    worker.locks = tuple(told["locks"])
+
+
+def _environment() -> dict[str, str]:
+    """Return what a worker needs to find its modules, and nothing of ours besides."""
+    kept = {name: os.environ[name] for name in ("LANG", "SYSTEMROOT") if name in os.environ}
+    paths = os.pathsep.join(str(Path(path).resolve()) for path in sys.path)
+    return {**kept, "PYTHONPATH": paths, "MALLOC_ARENA_MAX": "2"}
