@@ -1,0 +1,176 @@
+"""SHACL: what is wrong with a record or with the store, in words.
+
+pyshacl over an rdflib graph says what a violation is. Records are validated in batches, each
+violation then handed to the record that its focus node belongs to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+import pyoxigraph as ox
+from pyshacl import Validator
+from pyshacl.graph_abstraction import DataGraph
+from rdflib import RDF, SH, BNode, Graph, Literal, URIRef
+from rdflib.term import Node
+
+from kg.errors import OntologyError
+from kg.resources import SHAPES
+from kg.vocab import XSD
+
+if TYPE_CHECKING:
+    from kg.store import Store
+
+_WARNING = "Warning"
+
+
+class Violation(msgspec.Struct, frozen=True, order=True):
+    """One way in which a node is not as a shape says.
+
+    `shape` and `component` are local names ("Trial-briefTitle", "MinCount"); `path` is the
+    property, or "" where the node as a whole is meant.
+    """
+
+    focus_node: str
+    path: str
+    component: str
+    value: str
+    message: str
+    shape: str
+    severity: str
+
+
+class Report(msgspec.Struct, frozen=True):
+    """What is wrong with something named; warnings are told, and do not count against it."""
+
+    name: str
+    conforms: bool
+    violations: tuple[Violation, ...] = ()
+    warnings: tuple[Violation, ...] = ()
+
+
+def validate_quads(
+    batch: Sequence[tuple[str, Sequence[ox.Quad]]], folder: Path = SHAPES
+) -> list[Report]:
+    """Validate named sets of quads together and return a report for each, in order.
+
+    No node may be described by two of the sets, as holds for the graphs of records.
+    """
+    graph = Graph(bind_namespaces="none")
+    owners: dict[str, int] = {}
+    for number, (_, quads) in enumerate(batch):
+        for quad in quads:
+            owners.setdefault(str(rdflib_term(quad.subject)), number)
+        _add(graph, quads)
+    found: list[list[Violation]] = [[] for _ in batch]
+    for violation in _violations(graph, folder):
+        found[owners[violation.focus_node]].append(violation)
+    return [_report(name, found[number]) for number, (name, _) in enumerate(batch)]
+
+
+def validate_graph(name: str, graph: Graph, folder: Path = SHAPES) -> Report:
+    """Validate an rdflib graph, such as a user's own."""
+    return _report(name, list(_violations(graph, folder)))
+
+
+def validate_turtle(name: str, turtle: bytes, folder: Path = SHAPES) -> Report:
+    """Validate a Turtle document; raises SyntaxError for what is none."""
+    graph = Graph(bind_namespaces="none")
+    _add(graph, ox.parse(turtle, format=ox.RdfFormat.TURTLE))
+    return validate_graph(name, graph, folder)
+
+
+def validate_store(store: Store, folder: Path = SHAPES) -> list[Report]:
+    """Validate each graph that is no record's: lexicon, places, studies, changes and others."""
+    records = set(store.record_graphs())
+    return [
+        validate_quads([(graph.value, list(store.quads(graph)))], folder)[0]
+        for graph in store.graphs()
+        if graph not in records
+    ]
+
+
+def load_shapes(folder: Path = SHAPES) -> Graph:
+    """Parse every Turtle file of shapes/ into one graph.
+
+    Raises OntologyError, naming the file, for what is no Turtle and for an empty folder.
+    """
+    graph = Graph(bind_namespaces="none")
+    paths = sorted(folder.glob("*.ttl"))
+    if not paths:
+        raise OntologyError(f"{folder} holds no Turtle file: reinstall, or name the folder")
+    for path in paths:
+        try:
+            graph.parse(path, format="turtle")
+        except (OSError, SyntaxError, ValueError) as error:
+            raise OntologyError(f"{path} is no Turtle: {error}") from error
+    return graph
+
+
+_shapes = cache(load_shapes)
+
+
+def rdflib_term(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> Node:
+    """Return a term as rdflib writes it itself.
+
+    A plain string must not become a typed one, which rdflib holds to be another literal.
+    """
+    if isinstance(term, ox.NamedNode):
+        return URIRef(term.value)
+    if isinstance(term, ox.Literal):
+        if term.language:
+            return Literal(term.value, lang=term.language)
+        if term.datatype == XSD.string:
+            return Literal(term.value)
+        return Literal(term.value, datatype=URIRef(term.datatype.value), normalize=False)
+    if isinstance(term, ox.BlankNode):
+        return BNode(term.value)
+    raise TypeError(f"rdflib holds no quoted triple: {term}")
+
+
+def _add(graph: Graph, quads: Sequence[ox.Quad] | Iterator[ox.Quad]) -> None:
+    for quad in quads:
+        graph.add(
+            (rdflib_term(quad.subject), rdflib_term(quad.predicate), rdflib_term(quad.object))
+        )
+
+
+def _violations(graph: Graph, folder: Path) -> Iterator[Violation]:
+    validator = Validator(
+        DataGraph.from_rdflib_graph(graph), shacl_graph=_shapes(folder), options={"inplace": True}
+    )
+    _, results, _ = validator.run()  # type: ignore[no-untyped-call]
+    for result in results.subjects(RDF.type, SH.ValidationResult):
+        yield _violation(results, result)
+
+
+def _violation(results: Graph, result: Node) -> Violation:
+    def told(predicate: URIRef) -> str:
+        value = results.value(result, predicate)
+        return "" if value is None else str(value)
+
+    path = results.value(result, SH.resultPath)
+    return Violation(
+        focus_node=told(SH.focusNode),
+        path=str(path) if isinstance(path, URIRef) else "",
+        component=_local(told(SH.sourceConstraintComponent)).removesuffix("ConstraintComponent"),
+        value=told(SH.value),
+        message=" ".join(sorted(str(one) for one in results.objects(result, SH.resultMessage))),
+        shape=_local(told(SH.sourceShape)),
+        severity=_local(told(SH.resultSeverity)),
+    )
+
+
+def _local(iri: str) -> str:
+    return iri.rsplit("#", 1)[-1]
+
+
+def _report(name: str, found: Sequence[Violation]) -> Report:
+    ordered = sorted(set(found))
+    warnings = tuple(one for one in ordered if one.severity == _WARNING)
+    violations = tuple(one for one in ordered if one.severity != _WARNING)
+    return Report(name, not violations, violations, warnings)
