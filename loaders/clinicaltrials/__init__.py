@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Final
 
 from kg.records import Loader
-from loaders.clinicaltrials.parse import parse
 from loaders.clinicaltrials.paths import NOT_READ
-from loaders.clinicaltrials.read import read
-from loaders.clinicaltrials.version import REGISTRY, version
+from loaders.clinicaltrials.splitting import read
+from loaders.clinicaltrials.trials import parse
+from loaders.clinicaltrials.versions import REGISTRY, version
 
 LOADER: Final = Loader(
     registry=REGISTRY,

@@ -15,8 +15,12 @@ MARK = "█"
 _MAIL = re.compile(r"(?:[\w.+%'-]|\\[_.+-])+@[\w-]+(?:\\?\.[\w-]+)+")
 
 _SPELT = re.compile(r"(?<![\w-])(?:\+?1[-. ])?8(?:00|33|44|55|66|77|88)-[A-Z\d-]*[A-Z][A-Z\d-]{2,}")
+# Three doses in a row look like a number, but for the unit behind them.
+_UNIT = r"(?!\s*(?:[mµun]?g|mcg|kg|[mµ]?l|[ci]?u|c?gy|cells?|%|days?|weeks?|months?)\b)"
 _NORTH_AMERICAN = re.compile(
     r"(?<![\w.,/-])(?:\+?1[-. ]?)?(?:\([2-9]\d{2}\) ?|[2-9]\d{2}([-.]))[2-9]\d{2}[-.]\d{4}(?![\w-])"
+    + _UNIT,
+    re.IGNORECASE,
 )
 _INTERNATIONAL = re.compile(
     r"(?<![\w)\]^])\+\s?[1-9]\d{0,2}[ .()-]{0,2}(?:\d[ .()-]{0,2}){6,11}\d\b"
@@ -30,6 +34,7 @@ _CUED = re.compile(
 _CUED_CHINESE = re.compile(
     r"(?:电话|手机|联系方式|传真)[\s:：]{0,3}(?P<number>[+(]?\d[\d ().-]{5,20}\d)"
 )
+_DIGIT = re.compile(r"\d")
 _PHONES = (_SPELT, _NORTH_AMERICAN, _INTERNATIONAL, _CHINESE_MOBILE)
 _DIGITS_IN_A_PHONE = range(7, 16)
 
@@ -45,6 +50,8 @@ def mask_phones(text: str) -> str:
     Only what has the form of a number in use, or stands behind a word such as "phone": doses,
     dates, counts and identifiers stay.
     """
+    if _DIGIT.search(text) is None:
+        return text
     for pattern in (_CUED, _CUED_CHINESE):
         text = pattern.sub(_cued, text)
     for pattern in _PHONES:

@@ -11,7 +11,7 @@ from kg.errors import RecordError
 from kg.records import Dropped
 from loaders.clinicaltrials.json_value import Json
 from loaders.clinicaltrials.study import Study
-from loaders.clinicaltrials.version import REGISTRY
+from loaders.clinicaltrials.versions import REGISTRY
 
 _MOST_WRONG_TYPES: Final = 100
 _REMEDY: Final = "give a study in the form of the registry's API v2"

@@ -9,7 +9,7 @@ import msgspec
 
 from kg.errors import RecordError
 from kg.records import RawRecord
-from loaders.clinicaltrials.version import LARGEST_RECORD, REGISTRY
+from loaders.clinicaltrials.versions import LARGEST_RECORD, REGISTRY
 
 LARGEST_DOCUMENT: Final = 2**30
 

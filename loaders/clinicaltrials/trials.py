@@ -9,7 +9,7 @@ from loaders.clinicaltrials import modules, study
 from loaders.clinicaltrials.arms import arms_and_interventions
 from loaders.clinicaltrials.sites import sites
 from loaders.clinicaltrials.typed import typed
-from loaders.clinicaltrials.version import REGISTRY
+from loaders.clinicaltrials.versions import REGISTRY
 
 
 def parse(content: bytes) -> Trial:
