@@ -66,7 +66,8 @@ class Rejection(Record, frozen=True):
 
     `registry_id` is empty where the record gives none; `length` counts the bytes of a record that
     could not be read, which is not kept, since contacts of people could not be removed from it.
-    `report` says in words what a record that does not conform violates.
+    `report` says in words what a record that does not conform violates, `violations` counts that
+    by shape.
     """
 
     registry: str
@@ -77,14 +78,7 @@ class Rejection(Record, frozen=True):
     origin: str = ""
     length: int | None = None
     report: tuple[str, ...] = ()
-
-
-class Notes(Record, frozen=True):
-    """What the run report counts of a record that is in the graph."""
-
-    dropped: tuple[str, ...] = ()
-    statements: int = 0
-    warnings: tuple[tuple[str, int], ...] = ()
+    violations: tuple[tuple[str, int], ...] = ()
 
 
 class Reads(Record, frozen=True):
@@ -198,11 +192,15 @@ class History:
         return {(registry, registry_id): state for registry, registry_id, state in rows}
 
     def settle(
-        self, registry: str, registry_id: str, state: str, outcome: Notes | Rejection
+        self, registry: str, registry_id: str, state: str, outcome: bytes | Rejection
     ) -> None:
-        """Note that a record's graph is complete, or that the record is kept aside, and why."""
-        blob = msgspec.json.encode(outcome)
-        rejection, notes = (blob, None) if isinstance(outcome, Rejection) else (None, blob)
+        """Note that a record's graph is complete, or that the record is kept aside, and why.
+
+        `outcome` is a rejection, or notes on the graph that `notes` gives back.
+        """
+        kept = isinstance(outcome, Rejection)
+        rejection = msgspec.json.encode(outcome) if kept else None
+        notes = None if kept else outcome
         self._db.execute(
             "INSERT OR REPLACE INTO graphs VALUES (?, ?, ?, ?, ?)",
             (registry, registry_id, state, rejection, notes),
@@ -213,10 +211,17 @@ class History:
         with self.transaction():
             self._db.executemany("DELETE FROM graphs WHERE (registry, id) = (?, ?)", records)
 
-    def notes(self) -> Iterator[Notes]:
-        """Yield the notes on every record that is in the graph."""
-        rows = self._db.execute("SELECT notes FROM graphs WHERE notes IS NOT NULL")
-        return (msgspec.json.decode(row[0], type=Notes) for row in rows)
+    def notes(self) -> Iterator[bytes]:
+        """Yield the notes on every record that is in the graph, by registry and id."""
+        rows = self._db.execute(
+            "SELECT notes FROM graphs WHERE notes IS NOT NULL ORDER BY registry, id"
+        )
+        return (row[0] for row in rows)
+
+    def kept_aside(self) -> set[tuple[str, str]]:
+        """Return the records that are known and not in the graph, since they were rejected."""
+        rows = self._db.execute("SELECT registry, id FROM graphs WHERE rejection IS NOT NULL")
+        return set(rows)
 
     def keep_unreadable(self, content: bytes, rejection: Rejection) -> None:
         """Keep the reason why something in a source is no record; the same thing only once."""

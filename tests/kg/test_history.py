@@ -4,7 +4,7 @@ import itertools
 import pytest
 
 from kg.errors import StoreError
-from kg.history import History, Notes, Reads, Rejection, content_hash
+from kg.history import History, Reads, Rejection, content_hash
 from kg.records import Version
 
 CT = "clinicaltrials"
@@ -104,7 +104,7 @@ def test_a_failed_transaction_keeps_nothing(history):
 
 
 def test_a_graph_counts_as_absent_from_before_it_changes_until_it_is_settled(history):
-    history.settle(CT, "NCT00000001", "state", Notes(statements=7))
+    history.settle(CT, "NCT00000001", "state", b"notes")
     assert history.states() == {(CT, "NCT00000001"): "state"}
     history.unsettle([(CT, "NCT00000001")])
     assert (history.states(), list(history.notes())) == ({}, [])
@@ -117,7 +117,8 @@ def test_what_is_kept_aside_is_listed_with_its_reason_and_once(history):
     bad = Rejection(registry=CT, registry_id="NCT00000001", reason="does not conform")
     history.settle(CT, "NCT00000001", "state", bad)
     assert history.rejections() == [torn, bad]
-    history.settle(CT, "NCT00000001", "state", Notes())
+    assert history.kept_aside() == {(CT, "NCT00000001")}
+    history.settle(CT, "NCT00000001", "state", b"notes")
     assert history.rejections() == [torn]
 
 

@@ -1,0 +1,75 @@
+"""`trialkg build`: from sources to a published graph."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+import typer
+
+from kg.cli.options import DATA, Data, Json, log, out, progress
+from kg.cli.run_report import show_report
+from kg.errors import UsageError
+from kg.pipeline import PROCESSES, Settings, build
+from kg.publish import KEEP
+from kg.resources import LEXICON
+from loaders import LOADERS
+
+Sources = Annotated[
+    list[Path] | None,
+    typer.Argument(help="Files and folders; none: rebuild from what has been read before."),
+]
+Registry = Annotated[str, typer.Option(help="The registry that the sources come from.")]
+Seen = Annotated[
+    str | None, typer.Option(help="The date at which the sources were retrieved: 2026-08-22.")
+]
+Lexicon = Annotated[
+    list[Path] | None, typer.Option(help="A folder of tables that add to the lexicon.")
+]
+Processes = Annotated[int, typer.Option(min=1, help="Worker processes.")]
+Keep = Annotated[int, typer.Option(min=1, help="Snapshots to keep, the published one included.")]
+
+
+def build_command(
+    sources: Sources = None,
+    *,
+    data: Data = DATA,
+    registry: Registry = "clinicaltrials",
+    seen: Seen = None,
+    lexicon: Lexicon = None,
+    processes: Processes = PROCESSES,
+    keep: Keep = KEEP,
+    json: Json = False,
+) -> None:
+    """Read registry records, build and validate the graph, and publish it.
+
+    Exit status: 0 all published, 3 published and some records kept aside, 1 nothing published.
+    """
+    settings = Settings(lexicon=(LEXICON, *(lexicon or ())), processes=processes, keep=keep)
+    with progress() as show:
+        report = build(
+            data,
+            sources or [],
+            LOADERS,
+            registry=registry,
+            seen=seen_date(seen),
+            settings=settings,
+            progress=show,
+        )
+    if json:
+        out().print_json(msgspec.json.encode(report).decode())
+    else:
+        show_report(report, out())
+    if report.rejected:
+        log().print(f"{report.rejected} kept aside; see why: trialkg status --data {data}")
+    raise typer.Exit(report.exit_status)
+
+
+def seen_date(text: str | None) -> dt.date | None:
+    """Return the date that an option gives."""
+    try:
+        return None if text is None else dt.date.fromisoformat(text)
+    except ValueError as error:
+        raise UsageError(f"--seen {text}: no date such as 2026-08-22") from error

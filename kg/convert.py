@@ -1,0 +1,231 @@
+"""Versions of records to N-Quads: the part of a build that runs in worker processes.
+
+A pure function of the records, the loader, the tables, the ontology and the shapes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import Counter
+from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
+
+import msgspec
+import pyoxigraph as ox
+
+from kg.errors import KGError, RecordError
+from kg.extract import RELEASE, extract
+from kg.extract.lexicon import Lexicon, load_lexicon
+from kg.extract.tables import digest_tables
+from kg.history import Rejection, Shown
+from kg.ontology import ontology_digest
+from kg.quads import RecordGraph, dropped_fields, record_quads
+from kg.records import Loader, Record, Trial
+from kg.report import own_peak
+from kg.resources import SHAPES
+from kg.study import Registration, registration
+from kg.validate import Report, Violation, validate_quads
+
+_POSITION = re.compile(r"/\d+(?=/|$)")
+
+
+class Knowledge(Record, frozen=True):
+    """Everything but the record that a record's graph depends on, as versions."""
+
+    folders: tuple[Path, ...]
+    extraction: str
+    lexicon: str
+    ontology: str
+    shapes: str
+
+
+class Task(Record, frozen=True):
+    """A version whose graph is to be made."""
+
+    shown: Shown
+    content: bytes
+
+
+class Chunk(Record, frozen=True):
+    """Tasks of one registry that a worker does at once."""
+
+    loader: Loader
+    knowledge: Knowledge
+    tasks: tuple[Task, ...]
+
+
+class Notes(Record, frozen=True):
+    """What the ledger keeps of a record that is in the graph.
+
+    `dropped` names the fields that could not be read, "*" standing for a position in a list.
+    """
+
+    registration: Registration
+    dropped: tuple[str, ...]
+    statements: int
+    warnings: tuple[tuple[str, int], ...]
+
+
+class Made(Record, frozen=True):
+    """The graph of a record as N-Quads, or why there is none."""
+
+    shown: Shown
+    outcome: Notes | Rejection
+    nquads: bytes = b""
+
+
+class Done(Record, frozen=True):
+    """What became of a chunk, and the peak memory of the process that did it."""
+
+    made: tuple[Made, ...]
+    process: int
+    peak: int
+
+
+def knowledge(folders: Sequence[Path]) -> Knowledge:
+    """Return the versions of all that graphs of records depend on as it stands now."""
+    return Knowledge(
+        folders=tuple(folders),
+        extraction=RELEASE,
+        lexicon=digest_tables(folders),
+        ontology=ontology_digest(),
+        shapes=_shapes_digest(),
+    )
+
+
+def state(shown: Shown, loader: Loader, known: Knowledge) -> str:
+    """Return a digest of everything that the graph of a record depends on."""
+    parts = (shown, loader.release, msgspec.structs.replace(known, folders=()))
+    return hashlib.sha256(msgspec.json.encode(parts)).hexdigest()[:32]
+
+
+def convert(chunk: Chunk) -> Done:
+    """Make the graphs of a chunk of records and decide which of them conform."""
+    lexicon = _lexicon(chunk.knowledge.folders, chunk.knowledge.lexicon)
+    drafts = [_draft(task, chunk, lexicon) for task in chunk.tasks]
+    batch = [
+        (f"{draft.shown.registry} {draft.shown.registry_id}", draft.quads)
+        for draft in drafts
+        if draft.rejection is None
+    ]
+    reports = iter(validate_quads(batch) if batch else ())
+    made = tuple(_made(draft, None if draft.rejection else next(reports)) for draft in drafts)
+    process, peak = own_peak()
+    return Done(made=made, process=process, peak=peak)
+
+
+class _Draft(msgspec.Struct):
+    shown: Shown
+    registration: Registration | None = None
+    quads: list[ox.Quad] = []
+    dropped: tuple[str, ...] = ()
+    rejection: Rejection | None = None
+
+
+def _draft(task: Task, chunk: Chunk, lexicon: Lexicon) -> _Draft:
+    shown = task.shown
+    try:
+        trial = chunk.loader.parse(task.content)
+        extraction = extract(trial, lexicon, shown.last_changed)
+        about = _record_graph(task, chunk, trial)
+        return _Draft(
+            shown=shown,
+            registration=registration(trial, extraction),
+            quads=record_quads(trial, extraction, lexicon, about),
+            dropped=tuple(
+                _POSITION.sub("/*", one.field) for one in dropped_fields(trial, extraction)
+            ),
+        )
+    except RecordError as error:
+        return _Draft(shown=shown, rejection=_unreadable(shown, error))
+    except (KGError, ValueError) as error:
+        return _Draft(shown=shown, rejection=_impossible(shown, error))
+
+
+def _record_graph(task: Task, chunk: Chunk, trial: Trial) -> RecordGraph:
+    return RecordGraph(
+        first_seen=task.shown.first_seen,
+        last_changed=task.shown.last_changed,
+        source_hash=task.shown.hash,
+        loader_version=chunk.loader.release,
+        extraction_version=chunk.knowledge.extraction,
+        lexicon_version=chunk.knowledge.lexicon,
+        ontology_version=chunk.knowledge.ontology,
+        source=trial.source_url,
+    )
+
+
+def _made(draft: _Draft, report: Report | None) -> Made:
+    if draft.rejection is not None:
+        return Made(shown=draft.shown, outcome=draft.rejection)
+    assert report is not None  # noqa: S101 - every draft without a rejection was validated
+    if not report.conforms:
+        return Made(shown=draft.shown, outcome=_violating(draft.shown, report))
+    assert draft.registration is not None  # noqa: S101 - set with the quads
+    notes = Notes(
+        registration=draft.registration,
+        dropped=draft.dropped,
+        statements=len(draft.quads),
+        warnings=_by_shape(report.warnings),
+    )
+    nquads = ox.serialize(draft.quads, format=ox.RdfFormat.N_QUADS) or b""
+    return Made(shown=draft.shown, nquads=nquads, outcome=notes)
+
+
+def _unreadable(shown: Shown, error: RecordError) -> Rejection:
+    return Rejection(
+        registry=shown.registry,
+        registry_id=shown.registry_id,
+        reason=error.reason,
+        field=error.field,
+        remedy=error.remedy,
+        origin=error.origin,
+    )
+
+
+def _impossible(shown: Shown, error: Exception) -> Rejection:
+    return Rejection(
+        registry=shown.registry,
+        registry_id=shown.registry_id,
+        reason=f"the record cannot be written as a graph: {error}",
+        remedy="correct the record, or report it with this message",
+    )
+
+
+def _violating(shown: Shown, report: Report) -> Rejection:
+    return Rejection(
+        registry=shown.registry,
+        registry_id=shown.registry_id,
+        reason="the record does not conform to the shapes",
+        remedy="see the report; `trialkg validate` on the record shows it again",
+        report=tuple(in_words(one) for one in report.violations),
+        violations=_by_shape(report.violations),
+    )
+
+
+def in_words(violation: Violation) -> str:
+    """Return a violation as one line."""
+    value = f" {violation.value}" if violation.value else ""
+    where = " ".join(filter(None, (violation.focus_node, violation.path)))
+    return f"{where}{value}: {violation.message} ({violation.shape} {violation.component})"
+
+
+def _by_shape(violations: Sequence[Violation]) -> tuple[tuple[str, int], ...]:
+    return tuple(sorted(Counter(one.shape for one in violations).items()))
+
+
+@lru_cache(maxsize=2)
+def _lexicon(folders: tuple[Path, ...], digest: str) -> Lexicon:
+    lexicon = load_lexicon(folders)
+    if digest_tables(folders) != digest:
+        raise KGError("the lexicon changed during the build; build again")
+    return lexicon
+
+
+def _shapes_digest() -> str:
+    digest = hashlib.sha256()
+    for path in sorted(SHAPES.glob("*.ttl")):
+        digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()[:16]

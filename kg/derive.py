@@ -1,0 +1,56 @@
+"""The graphs that follow from the record graphs and the tables, made anew after every change."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+import pyoxigraph as ox
+
+from kg import study
+from kg.extract.lexicon import Lexicon
+from kg.infer import inferred_quads
+from kg.iris import concept_curie, named_graph
+from kg.quads import lexicon_quads, ontology_quads
+from kg.shared import shared_quads
+from kg.store import Store
+from kg.study import Registration, study_quads
+from kg.vocab import TKG
+
+# Raised whenever one of the derived graphs is made in another way.
+RELEASE = f"1 {study.RELEASE}"
+
+_CONCEPTS = (TKG.condition, TKG.concept, TKG.registryMesh, TKG.registryMeshAncestor)
+
+
+def derive(
+    store: Store,
+    lexicon: Lexicon,
+    registrations: Callable[[], Iterable[Registration]],
+    progress: Callable[[str, int, int | None], None],
+) -> None:
+    """Make the graphs lexicon, ontology, shared, studies and inferred, in that order.
+
+    Each is a function of the tables and of graphs before it.
+    """
+    steps: dict[str, Callable[[], Iterable[ox.Quad]]] = {
+        "ontology": ontology_quads,
+        "lexicon": lambda: lexicon_quads(lexicon, concepts_in_use(store)),
+        "shared": lambda: shared_quads(store, lexicon),
+        "studies": lambda: study_quads(registrations()),
+        "inferred": lambda: inferred_quads(store),
+    }
+    for number, (name, quads) in enumerate(steps.items(), start=1):
+        store.set_graph(named_graph(name), quads())
+        progress("derive graphs", number, len(steps))
+
+
+def concepts_in_use(store: Store) -> set[str]:
+    """Return the CURIEs of all condition concepts that a record links to."""
+    return {curie for node in set(_linked(store)) if (curie := concept_curie(node))}
+
+
+def _linked(store: Store) -> Iterator[ox.NamedNode]:
+    for predicate in _CONCEPTS:
+        for quad in store.engine.quads_for_pattern(None, predicate, None):
+            if isinstance(quad.object, ox.NamedNode):
+                yield quad.object

@@ -1,0 +1,104 @@
+"""The run report: what a build read, wrote and kept aside, and what it cost."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import resource
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import msgspec
+
+_MB = 1 << 20
+# Linux gives kilobytes, macOS bytes.
+_RSS_UNIT = 1 if sys.platform == "darwin" else 1 << 10
+
+
+class RunReport(msgspec.Struct, kw_only=True):
+    """What one build did.
+
+    Of the records that were `read`, `unreadable` are kept aside at once; `repeated` are the same
+    content again, `superseded` are versions older or thinner than the one shown, and `unchanged`
+    are shown as before. `written` counts the record graphs that were made or made anew, also
+    those whose record was not read in this run; `removed` those that left. `rejected` is all that
+    is kept aside now, `records`, `statements`, `fields_dropped`, `violations` and `warnings` are of
+    everything that is in the data folder. `peak_memory_mb` adds up the peaks of all processes.
+    """
+
+    sources: list[str]
+    started: str
+    registry: str
+    read: int = 0
+    unreadable: int = 0
+    repeated: int = 0
+    superseded: int = 0
+    unchanged: int = 0
+    written: int = 0
+    removed: int = 0
+    records: int = 0
+    rejected: int = 0
+    statements: int = 0
+    fields_dropped: dict[str, int] = {}
+    unknown_keys: dict[str, int] = {}
+    violations: dict[str, int] = {}
+    warnings: dict[str, int] = {}
+    seconds: dict[str, float] = {}
+    seconds_total: float = 0.0
+    peak_memory_mb: int = 0
+    snapshot: str | None = None
+    exit_status: int = 1
+
+
+class Meter:
+    """Measures stages in seconds, and memory over this process and its workers."""
+
+    def __init__(self) -> None:
+        self.started = dt.datetime.now(dt.UTC)
+        self.seconds: dict[str, float] = {}
+        self._began = time.perf_counter()
+        self._peaks: dict[int, int] = {}
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        """Add the time that the block takes to a stage."""
+        began = time.perf_counter()
+        try:
+            yield
+        finally:
+            spent = self.seconds.get(name, 0.0) + time.perf_counter() - began
+            self.seconds[name] = round(spent, 3)
+
+    def worker(self, pid: int, peak: int) -> None:
+        """Note the peak memory that a worker reports of itself."""
+        self._peaks[pid] = max(peak, self._peaks.get(pid, 0))
+
+    def total(self) -> float:
+        """Return the seconds since the start."""
+        return round(time.perf_counter() - self._began, 3)
+
+    def peak_mb(self) -> int:
+        """Return the sum of the peaks of all processes in megabytes."""
+        peaks = {**self._peaks, **dict([own_peak()])}
+        return sum(peaks.values()) // _MB
+
+
+def own_peak() -> tuple[int, int]:
+    """Return the id and the peak memory, in bytes, of this process."""
+    usage = resource.getrusage(resource.RUSAGE_SELF)
+    return os.getpid(), usage.ru_maxrss * _RSS_UNIT
+
+
+def write_report(report: RunReport, data: Path) -> Path:
+    """Write the report as JSON beside the data and return where."""
+    folder = data / "runs"
+    folder.mkdir(parents=True, exist_ok=True)
+    name = report.started.replace(":", "").replace("-", "")
+    path = folder / f"{name}.json"
+    partial = path.with_suffix(".partial")
+    partial.write_bytes(msgspec.json.format(msgspec.json.encode(report)) + b"\n")
+    partial.replace(path)
+    return path
