@@ -40,10 +40,12 @@ class Concepts(Mapping[str, Concept]):
         rows: Mapping[str, tuple[str, ...]],
         names: Mapping[str, str],
         modifiers: ConditionModifiers,
+        uncited: frozenset[str] = frozenset(),
     ) -> None:
         self._rows = rows
         self.names = names
         self.modifiers = modifiers
+        self.uncited = uncited
 
     def __getitem__(self, curie: str) -> Concept:
         _, label, parents, exact, _, source, as_of = self._rows[curie]
@@ -75,6 +77,7 @@ def load_concepts(folders: Sequence[Path]) -> Concepts:
     """
     rows: dict[str, tuple[str, ...]] = {}
     names: dict[str, str] = {}
+    uncited: set[str] = set()
     for row in read_table("concepts", _COLUMNS, folders):
         curie = row["curie"]
         rows[curie] = tuple(row[column] for column in _COLUMNS)
@@ -86,8 +89,11 @@ def load_concepts(folders: Sequence[Path]) -> Concepts:
                 f"condition_names.tsv: {row['name']!r} means {row['curie']!r}, which "
                 "concepts.tsv does not have; add the concept or correct the CURIE"
             )
-        names[normal_name(row["name"])] = row["curie"]
-    return Concepts(rows, names, load_modifiers(folders))
+        name = normal_name(row["name"])
+        names[name] = row["curie"]
+        if row["source"] == "uncited":
+            uncited.add(name)
+    return Concepts(rows, names, load_modifiers(folders), frozenset(uncited))
 
 
 def mesh_curie(registry_id: str) -> str:

@@ -1,4 +1,4 @@
-"""What qualifies a condition without naming one: stage, grade, line, status, site, age, sex."""
+"""What qualifies a condition without naming one: stage, grade, line, status, severity, age, sex."""
 
 from __future__ import annotations
 
@@ -12,37 +12,59 @@ from kg.extract.tables import read_table
 
 _COLUMNS = ("pattern", "axis", "value", "source", "as_of")
 _NO_DISEASE = "no disease"
+_SILENT = "specificity"
+_WEAK = "weak"
+_ROMAN = re.compile(r"\b[ivx]+[a-d]?\d?\b")
+
+MILD_AXES = frozenset({"line", "stage", "status", "age", "sex", "severity"})
+_LEVELS = (
+    MILD_AXES,
+    MILD_AXES | {_SILENT},
+    MILD_AXES | {_SILENT, "response", "risk"},
+    MILD_AXES | {_SILENT, "response", "risk", "grade", "biomarker"},
+    MILD_AXES | {_SILENT, "response", "risk", "grade", "biomarker", _WEAK},
+)
+LEVELS = range(len(_LEVELS))
+ALL_BUT_WEAK = LEVELS[-2]
 
 
 class ConditionModifiers:
-    """The rows of `condition_modifiers.tsv`, ready to be searched in a normal name.
+    r"""The rows of `condition_modifiers.tsv`, ready to be searched in a normal name.
 
-    The pattern is a regular expression over the normal form; the value is what a match means, with
-    `\\1` for its first group. The axis "no disease" marks whole strings that name no disease.
+    The pattern is a regular expression over the normal form and matches whole words; the value is
+    what a match means, with `\1` for its first group. The axis "no disease" marks whole strings
+    that name no disease; words of the axis "specificity" say nothing; "weak" ones (chronic,
+    primary) belong to the names of many diseases and are split off where nothing else helps.
     """
 
     def __init__(self, rows: Sequence[tuple[str, str, str]]) -> None:
-        split = [(p, a, v) for p, a, v in rows if a != _NO_DISEASE]
-        self._rows = [(re.compile(rf"(?<!\S)(?:{p})(?!\S)"), a, v) for p, a, v in split]
-        self._any = re.compile("|".join(rf"(?<!\S)(?:{_bare(p)})(?!\S)" for p, _, _ in split))
-        whole = "|".join(p for p, a, _ in rows if a == _NO_DISEASE)
+        compiled = [
+            (re.compile(rf"(?<!\S)(?:{pattern})(?!\S)"), axis, value)
+            for pattern, axis, value in rows
+            if axis != _NO_DISEASE
+        ]
+        self._rows_of = [[row for row in compiled if row[1] in axes] for axes in _LEVELS]
+        whole = "|".join(pattern for pattern, axis, _ in rows if axis == _NO_DISEASE)
         self._no_disease = re.compile(whole or r"(?!)")
 
     def is_no_disease(self, name: str) -> bool:
         """Tell whether a normal name as a whole names no disease."""
         return not name or self._no_disease.fullmatch(name) is not None
 
-    def split(self, name: str) -> tuple[str, tuple[Qualifier, ...]]:
-        """Return what is left of a normal name, and the qualifiers in reading order."""
+    def split(self, name: str, level: int = ALL_BUT_WEAK) -> tuple[str, tuple[Qualifier, ...]]:
+        """Return what is left of a normal name, and the qualifiers in reading order.
+
+        Each level splits off more: 0 only line, stage, status, age, sex and severity; the last
+        also words that are part of the names of many diseases.
+        """
         found: list[tuple[int, Qualifier]] = []
-        while self._any.search(name):
-            for pattern, axis, value in self._rows:
-                match = pattern.search(name)
-                if match is not None:
-                    found.append((match.start(), Qualifier(axis, match.expand(value))))
-                    name = name[: match.start()] + " " * len(match[0]) + name[match.end() :]
-        core = " ".join(name.split())
-        return core, tuple(qualifier for _, qualifier in sorted(found, key=_place))
+        for pattern, axis, value in self._rows_of[level]:
+            for match in pattern.finditer(name):
+                if axis != _SILENT:
+                    found.append((match.start(), _qualifier(axis, match.expand(value))))
+                name = name[: match.start()] + " " * len(match[0]) + name[match.end() :]
+        qualifiers = tuple(qualifier for _, qualifier in sorted(found, key=_place))
+        return " ".join(name.split()), qualifiers
 
 
 def load_modifiers(folders: Sequence[Path]) -> ConditionModifiers:
@@ -59,8 +81,10 @@ def load_modifiers(folders: Sequence[Path]) -> ConditionModifiers:
     return ConditionModifiers(rows)
 
 
-def _bare(pattern: str) -> str:
-    return re.sub(r"(?<!\\)\((?!\?)", "(?:", pattern)
+def _qualifier(axis: str, value: str) -> Qualifier:
+    if axis in {"stage", "grade"}:
+        value = _ROMAN.sub(lambda match: match[0].upper(), value)
+    return Qualifier("course" if axis == _WEAK else axis, value)
 
 
 def _place(item: tuple[int, Qualifier]) -> tuple[int, str, str]:

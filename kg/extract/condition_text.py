@@ -55,7 +55,7 @@ _words: dict[str, str] = {}
 def normal_name(text: str) -> str:
     """Return the normal form of a name of a condition; it may be empty."""
     folded = unicodedata.normalize("NFKC", text).casefold()
-    folded = _APOSTROPHES.sub("", folded)
+    folded = _APOSTROPHES.sub("", folded).replace("&", " and ")
     return " ".join(_word(word) for word in _BREAKS.split(folded) if word.strip("_"))
 
 

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from kg.extract.concepts import Concepts
+from kg.extract.condition_modifiers import LEVELS
 from kg.extract.condition_text import normal_name
 from kg.extract.findings import Claim, ConditionTerm, Evidence, Qualifier
 from kg.records import Text, Trial
@@ -19,10 +20,23 @@ from kg.records import Text, Trial
 if TYPE_CHECKING:
     from kg.extract.lexicon import Lexicon
 
+_AMPERSAND = re.compile(r"&amp;", re.IGNORECASE)
+_QUOTE = re.compile(r"&#39;|&apos;")
+_ENUMERATED = re.compile(r"^\s*(?:[A-Ha-h]|\d{1,2})[.)]\s+")
 _PARENTHESIS = re.compile(r"\s*[(\[（【]([^()\[\]（）【】]*)[)\]）】]\s*")
-_ABBREVIATION = re.compile(r"[A-Z0-9][A-Za-z0-9/+.&-]{0,14}s?")
+_ABBREVIATION = re.compile(r"[A-Za-z0-9][A-Za-z0-9/+.&-]{1,9}")
+_OF = re.compile(r"^(?P<what>.+?) (?:of|in) (?:the )?(?P<where>.+)$")
+_PARTS = re.compile(r"\s*(?:[,;/]|\s[-–—]\s|-\s|\band\b|\bor\b|&|\+)\s*", re.IGNORECASE)
 
-_CONFIDENCE = {"exact": 0.99, "inverted": 0.97, "abbreviation": 0.95, "qualified": 0.95}
+_CONFIDENCE = {"exact": 0.99, "synonym": 0.97, "qualified": 0.95, "weak": 0.9, "parts": 0.9}
+_UNCITED_CONFIDENCE = 0.85
+
+
+class _Reading(NamedTuple):
+    rule: str
+    curie: str
+    qualifiers: tuple[Qualifier, ...]
+    name: str
 
 
 def condition_terms(trial: Trial, lexicon: Lexicon) -> tuple[ConditionTerm, ...]:
@@ -32,51 +46,158 @@ def condition_terms(trial: Trial, lexicon: Lexicon) -> tuple[ConditionTerm, ...]
 
 
 def _term(number: int, text: Text, concepts: Concepts) -> ConditionTerm:
-    if concepts.modifiers.is_no_disease(normal_name(text.plain)):
+    plain = _readable(text.plain)
+    name = normal_name(plain)
+    if concepts.modifiers.is_no_disease(name):
         return ConditionTerm(number, "NotADisease")
-    for rule, name, qualifiers in _readings(text.plain, concepts):
-        curie = concepts.names.get(name)
-        if curie is None:
-            continue
-        mapping = "BroaderMapping" if qualifiers else "ExactMapping"
-        evidence = (Evidence(text.field, text.raw, 0, len(text.raw)),)
-        claim = Claim(
-            curie,
-            "Stated",
-            f"condition.{rule}",
-            _CONFIDENCE[rule],
-            evidence,
-            (f"concepts/{curie}",),
-        )
-        return ConditionTerm(number, mapping, claim, qualifiers)
-    core, qualifiers = concepts.modifiers.split(normal_name(text.plain))
-    if not core:
-        return ConditionTerm(number, "NotADisease", None, qualifiers)
-    return ConditionTerm(number, "Unmapped", None, qualifiers)
+    reading = _read(plain, name, concepts)
+    if reading is None:
+        core, qualifiers = concepts.modifiers.split(name)
+        return ConditionTerm(number, "Unmapped" if core else "NotADisease", None, qualifiers)
+    mapping = "BroaderMapping" if reading.qualifiers else "ExactMapping"
+    claim = _claim(text, reading, concepts)
+    return ConditionTerm(number, mapping, claim, reading.qualifiers)
 
 
-def _readings(plain: str, concepts: Concepts) -> Iterator[tuple[str, str, tuple[Qualifier, ...]]]:
-    """Yield the ways to read a string, the most literal first."""
-    yield "exact", normal_name(plain), ()
+def _claim(text: Text, reading: _Reading, concepts: Concepts) -> Claim:
+    confidence = _CONFIDENCE[reading.rule]
+    if reading.name in concepts.uncited:
+        confidence = min(confidence, _UNCITED_CONFIDENCE)
+    return Claim(
+        reading.curie,
+        "Stated",
+        f"condition.{reading.rule}",
+        confidence,
+        (Evidence(text.field, text.raw, 0, len(text.raw)),),
+        (f"concepts/{reading.curie}",),
+    )
+
+
+def _readable(plain: str) -> str:
+    text = _QUOTE.sub("'", _AMPERSAND.sub("&", plain))
+    return _ENUMERATED.sub("", text)
+
+
+def _read(plain: str, name: str, concepts: Concepts) -> _Reading | None:
     base, inner = _without_parentheses(plain)
+    found = _whole(plain, base, inner, concepts)
+    if found is not None:
+        return _milder(found, concepts)
+    return _qualified(base, inner, name, concepts) or _from_parts(base, concepts)
+
+
+def _whole(plain: str, base: str, inner: tuple[str, ...], concepts: Concepts) -> _Reading | None:
+    """Look the string up as it stands, then in other orders of its words, then abbreviated."""
+    rest: tuple[Qualifier, ...] = ()
+    hits = []
+    for rule, name in _spellings(plain, base, inner, concepts):
+        curie = concepts.names.get(name)
+        if curie is not None:
+            hits.append(_Reading(rule, curie, rest, name))
+    if not hits:
+        return None
+    best = next((hit for hit in hits if hit.curie.startswith("MONDO:")), hits[0])
+    closer = _closer(best, inner, concepts)
+    return closer._replace(qualifiers=_asides(closer, inner, concepts))
+
+
+def _spellings(
+    plain: str, base: str, inner: tuple[str, ...], concepts: Concepts
+) -> Iterator[tuple[str, str]]:
+    yield "exact", normal_name(plain)
     if inner:
-        yield "abbreviation", normal_name(base), ()
-        if _ABBREVIATION.fullmatch(inner):
-            yield "abbreviation", normal_name(inner), ()
-    if "," in base:
-        yield "inverted", normal_name(_upright(base)), ()
-    for rule, candidate in (("qualified", base), ("qualified", _upright(base))):
-        core, qualifiers = concepts.modifiers.split(normal_name(candidate))
-        if qualifiers and core:
-            yield rule, core, qualifiers
+        yield "synonym", normal_name(base)
+    yield "synonym", normal_name(_upright(base))
+    yield "synonym", _turned(normal_name(base))
+    for aside in inner:
+        if _ABBREVIATION.fullmatch(aside) and not concepts.modifiers.split(normal_name(base))[0]:
+            yield "synonym", normal_name(aside)
 
 
-def _without_parentheses(plain: str) -> tuple[str, str]:
-    found = _PARENTHESIS.findall(plain)
-    return _PARENTHESIS.sub(" ", plain).strip(), found[-1].strip() if found else ""
+def _closer(hit: _Reading, inner: tuple[str, ...], concepts: Concepts) -> _Reading:
+    """Prefer what the parentheses name where it is narrower ("Lymphoma (DLBCL)")."""
+    for aside in inner:
+        name = normal_name(aside)
+        curie = concepts.names.get(name)
+        if curie is not None and hit.curie in concepts.ancestors(curie):
+            return _Reading("synonym", curie, (), name)
+    return hit
+
+
+def _asides(
+    hit: _Reading, inner: tuple[str, ...], concepts: Concepts
+) -> tuple[Qualifier, ...]:
+    """Return what the parentheses say beside the disease and its abbreviation."""
+    found: list[Qualifier] = []
+    for aside in inner:
+        name = normal_name(aside)
+        core, qualifiers = concepts.modifiers.split(name)
+        if hit.name == normal_name(aside) or concepts.names.get(name) == hit.curie:
+            continue
+        if not core:
+            found.extend(qualifiers)
+        elif " " in aside.strip() and concepts.names.get(core) != hit.curie:
+            found.append(Qualifier("detail", aside.strip()))
+    return tuple(found)
+
+
+def _milder(hit: _Reading, concepts: Concepts) -> _Reading:
+    """Prefer the disease itself over its form of an age, a line or a stage."""
+    core, qualifiers = concepts.modifiers.split(hit.name, LEVELS[0])
+    curie = concepts.names.get(core) if qualifiers else None
+    if curie is None or curie == hit.curie or curie not in concepts.ancestors(hit.curie):
+        return hit
+    return _Reading("qualified", curie, qualifiers + hit.qualifiers, core)
+
+
+def _qualified(
+    base: str, inner: tuple[str, ...], name: str, concepts: Concepts
+) -> _Reading | None:
+    for level in LEVELS:
+        for candidate in (normal_name(base), normal_name(_upright(base)), name):
+            core, qualifiers = concepts.modifiers.split(candidate, level)
+            for spelled in (core, _turned(core)):
+                curie = concepts.names.get(spelled)
+                if curie is not None:
+                    rule = "weak" if level == LEVELS[-1] else "qualified"
+                    hit = _Reading(rule, curie, qualifiers, spelled)
+                    return hit._replace(qualifiers=qualifiers + _asides(hit, inner, concepts))
+    return None
+
+
+def _from_parts(base: str, concepts: Concepts) -> _Reading | None:
+    """Read "TNBC, Triple Negative Breast Cancer": several names of one disease."""
+    parts = [part for part in _PARTS.split(base) if part.strip()]
+    if len(parts) < 2:
+        return None
+    found: list[tuple[str, tuple[Qualifier, ...]]] = []
+    for part in parts:
+        core, qualifiers = concepts.modifiers.split(normal_name(part))
+        curie = concepts.names.get(normal_name(part)) or concepts.names.get(core)
+        if core and curie is None:
+            return None
+        if curie is not None:
+            found.append((curie, qualifiers if curie != concepts.names.get(core) else qualifiers))
+        else:
+            found.append(("", qualifiers))
+    curies = {curie for curie, _ in found if curie}
+    if len(curies) != 1:
+        return None
+    qualifiers = tuple(qualifier for _, part in found for qualifier in part)
+    return _Reading("parts", curies.pop(), qualifiers, "")
+
+
+def _without_parentheses(plain: str) -> tuple[str, tuple[str, ...]]:
+    found = tuple(inner.strip() for inner in _PARENTHESIS.findall(plain) if inner.strip())
+    return _PARENTHESIS.sub(" ", plain).strip(), found
 
 
 def _upright(name: str) -> str:
     """Return an inverted heading in reading order ("Lymphoma, Non-Hodgkin")."""
-    parts = [part.strip() for part in name.split(",")]
-    return " ".join(reversed(parts))
+    return " ".join(reversed([part.strip() for part in name.split(",")]))
+
+
+def _turned(name: str) -> str:
+    """Return "carcinoma of the lung" as "lung carcinoma"."""
+    match = _OF.fullmatch(name)
+    return f"{match['where']} {match['what']}" if match else name
