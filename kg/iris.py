@@ -155,8 +155,25 @@ def concept_iri(curie: str) -> NamedNode:
     return NamedNode(base + local)
 
 
+def concept_curie(node: NamedNode) -> str | None:
+    """Return the CURIE of which `concept_iri` makes this IRI, None for any other IRI."""
+    for prefix, base in _EXTERNAL.items():
+        if node.value.startswith(base):
+            return f"{prefix}:{node.value.removeprefix(base)}"
+    return None
+
+
 def iri_keys(node: NamedNode) -> tuple[str, ...]:
     """Return the segments of an IRI of this graph after the base, the kind first; () for others."""
     if not node.value.startswith(BASE):
         return ()
     return tuple(node.value[len(BASE) :].split("/"))
+
+
+def record_key(graph: NamedNode) -> tuple[str, str] | None:
+    """Return registry and id of which `record_graph` makes this IRI, None for any other IRI."""
+    match iri_keys(graph):
+        case ("graph", registry, registry_id):
+            return registry, registry_id
+        case _:
+            return None
