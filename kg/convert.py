@@ -95,6 +95,11 @@ def knowledge(folders: Sequence[Path]) -> Knowledge:
     )
 
 
+def lexicon_of(known: Knowledge) -> Lexicon:
+    """Return the lexicon, read once a process; raises KGError where it has changed since."""
+    return _lexicon(known.folders, known.lexicon)
+
+
 def state(shown: Shown, loader: Loader, known: Knowledge) -> str:
     """Return a digest of everything that the graph of a record depends on."""
     parts = (shown, loader.release, msgspec.structs.replace(known, folders=()))
@@ -103,7 +108,7 @@ def state(shown: Shown, loader: Loader, known: Knowledge) -> str:
 
 def convert(chunk: Chunk) -> Done:
     """Make the graphs of a chunk of records and decide which of them conform."""
-    lexicon = _lexicon(chunk.knowledge.folders, chunk.knowledge.lexicon)
+    lexicon = lexicon_of(chunk.knowledge)
     drafts = [_draft(task, chunk, lexicon) for task in chunk.tasks]
     batch = [
         (f"{draft.shown.registry} {draft.shown.registry_id}", draft.quads)
@@ -216,7 +221,7 @@ def _by_shape(violations: Sequence[Violation]) -> tuple[tuple[str, int], ...]:
     return tuple(sorted(Counter(one.shape for one in violations).items()))
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=1)
 def _lexicon(folders: tuple[Path, ...], digest: str) -> Lexicon:
     lexicon = load_lexicon(folders)
     if digest_tables(folders) != digest:

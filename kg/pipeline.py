@@ -14,11 +14,10 @@ from pathlib import Path
 
 import msgspec
 
-from kg.convert import Chunk, Knowledge, Made, Notes, Task, convert, knowledge, state
+from kg.convert import Chunk, Knowledge, Made, Notes, Task, convert, knowledge, lexicon_of, state
 from kg.derive import RELEASE as DERIVED
 from kg.derive import derive
 from kg.errors import UsageError
-from kg.extract.lexicon import load_lexicon
 from kg.history import History, Rejection, Shown
 from kg.ingest import Ingested, ingest
 from kg.iris import record_graph, record_key
@@ -247,8 +246,7 @@ def _publish(run: Run, *, changed: bool) -> str | None:
     if (done and not changed) or (empty and (current is None or run.history.kept_aside())):
         return current
     with run.meter.stage("derive"):
-        lexicon = load_lexicon(run.settings.lexicon)
-        derive(run.store, lexicon, lambda: _registrations(run), run.progress)
+        derive(run.store, lexicon_of(known), lambda: _registrations(run), run.progress)
     with run.meter.stage("publish"):
         name = publish(run.store, run.data, keep=run.settings.keep).name
     run.history.remember(_PUBLISHED, f"{wanted} {name}")
