@@ -6,7 +6,7 @@ violation then handed to the record that its focus node belongs to.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -60,11 +60,11 @@ def validate_quads(
 
     No node may be described by two of the sets, as holds for the graphs of records.
     """
-    graph = Graph(bind_namespaces="none")
+    graph = _empty()
     owners: dict[str, int] = {}
     for number, (_, quads) in enumerate(batch):
         for quad in quads:
-            owners.setdefault(str(rdflib_term(quad.subject)), number)
+            owners[str(rdflib_term(quad.subject))] = number
         _add(graph, quads)
     found: list[list[Violation]] = [[] for _ in batch]
     for violation in _violations(graph, folder):
@@ -79,7 +79,7 @@ def validate_graph(name: str, graph: Graph, folder: Path = SHAPES) -> Report:
 
 def validate_turtle(name: str, turtle: bytes, folder: Path = SHAPES) -> Report:
     """Validate a Turtle document; raises SyntaxError for what is none."""
-    graph = Graph(bind_namespaces="none")
+    graph = _empty()
     _add(graph, ox.parse(turtle, format=ox.RdfFormat.TURTLE))
     return validate_graph(name, graph, folder)
 
@@ -132,11 +132,22 @@ def rdflib_term(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> N
     raise TypeError(f"rdflib holds no quoted triple: {term}")
 
 
-def _add(graph: Graph, quads: Sequence[ox.Quad] | Iterator[ox.Quad]) -> None:
+def _empty() -> Graph:
+    return Graph(bind_namespaces="none")
+
+
+def _add(graph: Graph, quads: Iterable[ox.Quad | ox.Triple]) -> None:
+    """Add quads; a term that occurs again is the same object, which makes comparing it fast."""
+    known: dict[ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple, Node] = {}
+
+    def term(one: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> Node:
+        made = known.get(one)
+        if made is None:
+            made = known[one] = rdflib_term(one)
+        return made
+
     for quad in quads:
-        graph.add(
-            (rdflib_term(quad.subject), rdflib_term(quad.predicate), rdflib_term(quad.object))
-        )
+        graph.add((term(quad.subject), term(quad.predicate), term(quad.object)))
 
 
 def _violations(graph: Graph, folder: Path) -> Iterator[Violation]:
@@ -158,7 +169,7 @@ def _violation(results: Graph, result: Node) -> Violation:
         focus_node=told(SH.focusNode),
         path=str(path) if isinstance(path, URIRef) else "",
         component=_local(told(SH.sourceConstraintComponent)).removesuffix("ConstraintComponent"),
-        value=told(SH.value),
+        value="" if told(SH.value) == told(SH.focusNode) else told(SH.value),
         message=" ".join(sorted(str(one) for one in results.objects(result, SH.resultMessage))),
         shape=_local(told(SH.sourceShape)),
         severity=_local(told(SH.resultSeverity)),

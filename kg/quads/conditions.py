@@ -10,7 +10,7 @@ from kg.extract.findings import ConditionTerm, Evidence, Extraction
 from kg.iris import concept_iri
 from kg.quads import literals
 from kg.quads.names import Names, Part
-from kg.quads.triples import Derived, Triple, given, individual
+from kg.quads.triples import Derived, Triple, coded, given, individual
 from kg.records import Trial
 from kg.vocab import RDF, TKG
 
@@ -45,7 +45,7 @@ def criterion_triples(
         yield names.trial, TKG.criterion, node
         yield node, RDF.type, TKG.Criterion
         yield from given(node, TKG.criterionText, literals.text(criterion.text))
-        yield node, TKG.polarity, individual(criterion.polarity)
+        yield from given(node, TKG.polarity, coded(criterion.polarity or None))
         yield node, TKG.order, literals.integer(order)
         yield node, TKG.evidence, quotes[criterion.evidence]
         if criterion.parent is not None:
