@@ -66,6 +66,7 @@ class Construct(Record, frozen=True):
     recruits: tuple[Claim, ...] = ()
     architecture: Claim | None = None
     combined_as: Claim | None = None
+    combined_with: tuple[int, ...] = ()
     usual_donor: Claim | None = None
     components: tuple[Component, ...] = ()
     delivery_vehicle: Claim | None = None

@@ -1,0 +1,267 @@
+"""Expressions that say what something binds: "anti-CD19/CD22 CAR-T", "CAR directed against DLL3".
+
+An expression is a list of antigens with a binder word before or after it. Which product it speaks
+of, and whether that product is given in the trial, is decided elsewhere.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from kg.extract.spot import ANTIGEN, COMPONENT, MODALITY, Spot
+from kg.extract.zones import CRITERIA, Document, Zone
+
+_JOINT = re.compile(
+    r"^(?P<join>\s*(?:/|,|;|&|\+|x|×|-|and/or|or/and|and|or|plus|as well as)\s*"
+    r"(?:and/or|and|or)?|\s+)\s*(?:the\s+)?(?:human\s+)?(?:anti[- ]*|α)?$"
+)
+_PARENTHESES = re.compile(r"[()\[\]\"'*]")
+_LEADING = (
+    r"(?:the|a|an|both|human|cells?|that|which|tumou?r|surface|antigens?|proteins?|receptors?|\
+expressing|expresses|express|called|of|cancer|target|targets|molecules?|novel|extracellular|domain|either|\
+biomarker|specifically|marker|known|as|or|and|leuk\w+|lymphoma|b|biomarkers|bcma|alternative)"
+)
+_BINDS_BEFORE = re.compile(
+    r"(?:\banti[-\s]*|α-?|(?:\btarget(?:s|ing|ed)?(?:\s+(?:to|at|against|of|towards?))?|"
+    r"directed\s+(?:against|to|at|towards?)|directs?\s+\w*\s*(?:against|to|at)|\bagainst|"
+    r"recogni[sz]\w*|specific(?:ity)?\s+(?:for|to|towards?|against)|specificity|"
+    r"bind(?:s|ing)?(?:\s+(?:to|of))?|redirected\s+(?:to|against)|reactive\s+(?:to|against)|"
+    r"target(?:ing|s)?:|inhibit(?:s|ing)?|block(?:s|ing)|neutrali[sz]\w+|to target)"
+    rf"[\s(:]+(?:{_LEADING}[\s(:-]+){{0,5}})$".replace("\\\n", "")
+)
+_BINDS_AFTER = re.compile(
+    r"^[\s)\"]*(?:\(\w+\)\s*)?[-\s]*(?:specific|targeted|targeting|directed|redirected|reactive|"
+    r"binding|redirecting|recogni[sz]ing|blocking)"
+)
+_ANTIBODY_AFTER = re.compile(
+    r"^[\s)]*[-\s]*(?:humani[sz]ed\s+|human\s+|chimeric\s+|fully human\s+|bispecific\s+)*"
+    r"(?:monoclonal|antibod|mabs?\b|adc\b|scfv|nanobod|inhibitor|blocker|blockade|tcrs?\b|"
+    r"t[- ]cell receptor|bispecific|vhh|antagonist|immunotoxin|chimeric|bites?\b)"
+)
+_TO_CAR = re.compile(
+    r"^[\s)\]\-/.,(*]*(?:(?:dual|bi-?specific|tri-?specific|tandem|compound|target|targeted|targeting|"
+    r"specific|directed|redirected|chimeric|humani[sz]ed|human|fully|autologous|allogeneic|universal|"
+    r"armou?red|engineered|modified|gene|genetically|second|third|fourth|1st|2nd|3rd|4th|generation|"
+    r"secreting|expressing|cord|blood|derived|novel|loop|based|transduced|cistronic|bicistronic|"
+    r"hs|fast|next|enhanced|double|triple|multi|off-the-shelf|ultra|immuno|innovative|new|"
+    r"il-?\d+\w?|safety|switch|receptor|antigen|surface|t|nk|cells?|the|fresh|rapid|selective|"
+    r"like|type|memory|stem|tcr|cd28|cd8|cd4|41bb|4-1bb|a2|dual-target|cocktail|combined)"
+    r"[\s\-/.,()]*){0,6}$"
+)
+_FROM_CAR = re.compile(r"^(?:s?[-./]?|[-\s.]*\()$")
+_NOT_OWN = re.compile(
+    r"(?:\b(?:after|following|fail\w*|failure of|failure to|refractory to|relaps\w+ (?:after|from|post)|"
+    r"previous(?:ly)?|prior|resistant to|received|post|unlike|history of|treated with|progressed on|"
+    r"such as|e\.g\.?,?|including|commercial(?:ly available)?|approved|exposed to|progress\w* (?:after|on))"
+    r"\s+(?:[\w/]+[\s-]){0,5})$"
+)
+_REACH = 90
+_CAR_REACH = 70
+
+
+class Binding(NamedTuple):
+    """One binder expression: antigens, how they are joined, and the modality it is said of.
+
+    `enumerated` marks an element of a list of pairs; `own` is False where the words before speak
+    of other or earlier treatments.
+    """
+
+    keys: tuple[str, ...]
+    spots: tuple[Spot, ...]
+    joint: str
+    rule: str
+    head: Spot | None
+    zone: Zone
+    number: int | None
+    own: bool
+    enumerated: bool
+
+    @property
+    def start(self) -> int:
+        """Return where the first antigen begins."""
+        return self.spots[0].start
+
+    @property
+    def end(self) -> int:
+        """Return where the last antigen ends."""
+        return self.spots[-1].end
+
+
+class _Element(NamedTuple):
+    spots: tuple[Spot, ...]
+    joint: str
+
+
+def bindings(document: Document, spots: Sequence[Spot]) -> list[Binding]:
+    """Return the binder expressions outside the criteria, in reading order."""
+    antigens = [spot for spot in spots if spot.kind == ANTIGEN and not _hidden(spot, spots)]
+    heads = [spot for spot in spots if spot.kind == MODALITY]
+    found = []
+    for run in _runs(document, antigens):
+        zone = document.zone_at(run[0][0].start)
+        if zone in CRITERIA or zone is Zone.CONDITION:
+            continue
+        found.extend(_of_run(document, run, heads, zone))
+    return found
+
+
+def _hidden(spot: Spot, spots: Sequence[Spot]) -> bool:
+    """A component name over the same words says more than the antigen in it."""
+    return any(
+        other.kind == COMPONENT and other.start <= spot.start and spot.end <= other.end
+        for other in spots
+    )
+
+
+def _runs(document: Document, antigens: Sequence[Spot]) -> Iterator[list[tuple[Spot, str]]]:
+    """Yield antigens that stand in one list, each with the words that join it to the one before."""
+    run: list[tuple[Spot, str]] = []
+    for spot in antigens:
+        joint = _joint(document, run[-1][0], spot) if run else None
+        if joint is None:
+            if run:
+                yield run
+            run = [(spot, "")]
+        else:
+            run.append((spot, joint))
+    if run:
+        yield run
+
+
+def _joint(document: Document, before: Spot, after: Spot) -> str | None:
+    if after.start - before.end > 40 or after.start < before.end:
+        return None
+    gap = document.lower[before.end : after.start]
+    if "\n" in gap:
+        return None
+    plain = _PARENTHESES.sub(" ", gap)
+    if before.key == after.key and (not plain.strip() or len(plain.strip()) < 3):
+        return "alias"
+    words = (
+        re.sub(r"\b(?:ca[\s-]?125|also known as|aka|or|antigens?|targets?)\b", " ", plain)
+        if (before.key == after.key)
+        else plain
+    )
+    if before.key == after.key and not words.strip(" ,/;-"):
+        return "alias"
+    match = _JOINT.match(plain)
+    if match is None:
+        return None
+    joined = match["join"].strip()
+    if not joined:
+        return "alias" if "(" in gap and before.key == after.key else "space"
+    return joined
+
+
+def _of_run(
+    document: Document, run: list[tuple[Spot, str]], heads: Sequence[Spot], zone: Zone
+) -> Iterator[Binding]:
+    start, end = run[0][0].start, run[-1][0].end
+    rule, head = _binder(document, start, end, heads)
+    elements = _elements(run)
+    pairs = [element for element in elements if len({spot.key for spot in element.spots}) > 1]
+    if len(elements) > 1 and len(pairs) > 1 and len(pairs) == len(elements):
+        for element in elements:
+            own_rule = rule or "binding.enumerated"
+            yield _binding(document, element.spots, element.joint, own_rule, head, zone, True)
+        return
+    if rule is None:
+        yield from _parts(document, run, heads, zone)
+        return
+    joint = next((part for _, part in run if part and part != "alias"), "")
+    yield _binding(document, tuple(spot for spot, _ in run), joint, rule, head, zone, False)
+
+
+def _parts(
+    document: Document, run: list[tuple[Spot, str]], heads: Sequence[Spot], zone: Zone
+) -> Iterator[Binding]:
+    """Of a list that no binder governs as a whole, yield the antigens that have their own."""
+    if len(run) == 1:
+        return
+    for spot, _ in run:
+        rule, head = _binder(document, spot.start, spot.end, heads)
+        if rule is not None:
+            yield _binding(document, (spot,), "", rule, head, zone, False)
+
+
+def _elements(run: list[tuple[Spot, str]]) -> list[_Element]:
+    """Split a list at commas and words; what slashes and hyphens join stays together."""
+    elements: list[_Element] = []
+    for spot, joint in run:
+        if not elements or (joint not in {"alias", "/", "-", "x", "×", "+", "space"}):
+            elements.append(_Element((spot,), ""))
+        else:
+            last = elements[-1]
+            kept = last.joint or (joint if joint != "alias" else "")
+            elements[-1] = _Element((*last.spots, spot), kept)
+    return elements
+
+
+def _binding(
+    document: Document,
+    spots: tuple[Spot, ...],
+    joint: str,
+    rule: str,
+    head: Spot | None,
+    zone: Zone,
+    enumerated: bool,
+) -> Binding:
+    keys = tuple(dict.fromkeys(spot.key for spot in spots))
+    sentence, _ = document.sentence_at(spots[0].start, spots[-1].end)
+    before = document.lower[max(sentence, spots[0].start - _REACH) : spots[0].start]
+    own = not _NOT_OWN.search(re.sub(r"anti-?\s*$", "", before))
+    number = document.passage_at(spots[0].start).number
+    return Binding(keys, spots, joint, rule, head, zone, number, own, enumerated)
+
+
+def _binder(
+    document: Document, start: int, end: int, heads: Sequence[Spot]
+) -> tuple[str | None, Spot | None]:
+    """Return the rule that makes a list of antigens a binder expression, and its modality."""
+    passage = document.passage_at(start)
+    before = document.lower[max(passage.start, start - _REACH) : start]
+    after = document.lower[end : min(passage.end, end + _REACH)]
+    right = _head_after(document, end, heads)
+    left = _head_before(document, start, heads)
+    head = right or left or _head_near(document, start, end, heads)
+    if re.match(r"^\)?\s?\+?[\s-]*(?:positiv|negativ|express|over-?express|\+\s)", after):
+        return (None, None) if not _BINDS_BEFORE.search(before) else ("binding.before", head)
+    if right is not None:
+        return "binding.car-after", right
+    if left is not None:
+        return "binding.car-before", left
+    if _BINDS_AFTER.match(after):
+        return "binding.after", head
+    if _BINDS_BEFORE.search(before):
+        return "binding.before", head
+    if _ANTIBODY_AFTER.match(after):
+        return "binding.antibody-after", head
+    return None, None
+
+
+def _head_after(document: Document, end: int, heads: Sequence[Spot]) -> Spot | None:
+    for head in heads:
+        if end <= head.start <= end + _CAR_REACH:
+            gap = document.lower[end : head.start]
+            if "\n" not in gap and _TO_CAR.match(gap):
+                return head
+        elif head.start > end + _CAR_REACH:
+            return None
+    return None
+
+
+def _head_before(document: Document, start: int, heads: Sequence[Spot]) -> Spot | None:
+    for head in heads:
+        if head.end <= start <= head.end + 3 and _FROM_CAR.match(document.lower[head.end : start]):
+            return head
+    return None
+
+
+def _head_near(document: Document, start: int, end: int, heads: Sequence[Spot]) -> Spot | None:
+    first, last = document.sentence_at(start, end)
+    near = [head for head in heads if first <= head.start < last]
+    return min(
+        near, key=lambda head: min(abs(head.end - start), abs(head.start - end)), default=None
+    )

@@ -1,0 +1,461 @@
+"""Which interventions are constructs: candidates with their names, modality and binder expressions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from kg.extract.binding import Binding
+from kg.extract.reading import CELL_MODALITIES, ENGINEERED, Reading
+from kg.extract.spot import AGENT, MODALITY, PRODUCT, Spot
+from kg.extract.zones import NAMING, Passage, Zone
+
+_NAME_ZONES = (Zone.INTERVENTION, Zone.OTHER_NAME)
+_TITLES = (Zone.TITLE, Zone.ACRONYM)
+_CODE = re.compile(
+    r"(?<![\w-])(?=[\w-]*[A-Za-z])(?=[\w-]*\d)[A-Za-z][A-Za-z0-9]*(?:[-_ ](?=\w*\d)[A-Za-z0-9]+|-[A-Z]+)*(?![\w])"
+)
+_NO_CODE = re.compile(
+    r"^(?:phase|stage|part|day|week|cohort|dose|level|cd\d+|il-?\d+|arm|grade|type|version|v\d|group|"
+    r"step|month|year|visit|covid|hla|h1n1|b-?cell|t-?cell|line|age|no\d|nct\d+|d\d+|dl\d|m\d|rp2d|"
+    r"19-\d+z?|ph\d|s-1|vitamin|cycle|course|regimen|schedule)",
+    re.IGNORECASE,
+)
+_WEAK = frozenset({"Antibody", "TherapeuticVaccine", "FusionProtein", "MonoclonalAntibody"})
+_POPULATION = re.compile(
+    r"(?:receiv\w+|after|undergo\w+|following|treated with|treated by|candidates for|eligible for|"
+    r"prior to|before|post|of patients (?:on|with)|during|in recipients of|associated with|"
+    r"complications? of|toxicit\w+ (?:of|after)|related to|induced by)\s+(?:[\w-]+\s+){0,6}$"
+)
+_LONGEST_NAME = 80
+_RESCUE = frozenset({"CARTTherapy"})
+
+
+@dataclass
+class Candidate:
+    """A construct in the making."""
+
+    label: str
+    modality: str | None
+    product: str | None = None
+    interventions: tuple[int, ...] = ()
+    arms: tuple[int, ...] = ()
+    names: list[Spot] = field(default_factory=list)
+    where: list[tuple[int, int]] = field(default_factory=list)
+    codes: tuple[str, ...] = ()
+    bindings: list[Binding] = field(default_factory=list)
+    rule: str = ""
+    background: bool = False
+
+    @property
+    def is_cell(self) -> bool:
+        """Tell whether the candidate is a cell product or an in vivo CAR."""
+        return self.modality in CELL_MODALITIES
+
+
+def candidates(reading: Reading) -> list[Candidate]:
+    """Return the constructs that interventions name, else those that the title names."""
+    found: list[Candidate] = []
+    for number in range(len(reading.trial.interventions)):
+        found.extend(_of_intervention(reading, number))
+    if not any(candidate.modality for candidate in found):
+        found = _of_titles(reading, bool(found)) or found
+    return found
+
+
+def _of_intervention(reading: Reading, number: int) -> list[Candidate]:
+    names = reading.passages(_NAME_ZONES, number)
+    if not names:
+        return []
+    spots = [spot for passage in names for spot in reading.within(passage.start, passage.end)]
+    own = [item for item in reading.bindings if _speaks_of(item, number)]
+    in_name = [item for item in own if item.zone in _NAME_ZONES]
+    products = _distinct(spot for spot in spots if spot.kind == PRODUCT)
+    heads = [
+        spot for spot in spots if spot.kind == MODALITY and reading.modality(spot) != "Antibody"
+    ]
+    agents = [spot for spot in spots if spot.kind == AGENT]
+    strong = [spot for spot in heads if reading.modality(spot) not in _WEAK]
+    if agents and not strong and not in_name and not _true_products(reading, products, agents):
+        return []
+    if products:
+        return _of_products(reading, number, products, own, names[0], strong)
+    if in_name or heads:
+        return _of_name(reading, number, names, in_name, heads, own)
+    return _of_description(reading, number, names[0], own)
+
+
+def _true_products(reading: Reading, products: Sequence[Spot], agents: Sequence[Spot]) -> bool:
+    """A product that the table of agents lists too (tocilizumab) is no construct beside cells."""
+    covered = {(spot.start, spot.end) for spot in agents}
+    return any((spot.start, spot.end) not in covered for spot in products)
+
+
+def _speaks_of(item: Binding, number: int) -> bool:
+    return item.number == number and item.own and item.zone in (*_NAME_ZONES, Zone.INTERVENTION_TEXT)
+
+
+def _distinct(spots: Iterable[Spot]) -> list[Spot]:
+    seen: dict[str, Spot] = {}
+    for spot in spots:
+        seen.setdefault(spot.key, spot)
+    return list(seen.values())
+
+
+def _of_products(
+    reading: Reading,
+    number: int,
+    products: list[Spot],
+    own: list[Binding],
+    name: Passage,
+    heads: list[Spot],
+) -> list[Candidate]:
+    made = []
+    for spot in products:
+        row = reading.lexicon.products[spot.key]
+        modality = row.modality or (reading.modality(heads[0]) if heads else None)
+        label = short_name(reading, name) if len(products) == 1 else row.label
+        bound = own if len(products) == 1 else _nearest(own, spot, products)
+        made.append(
+            Candidate(
+                label,
+                modality,
+                spot.key,
+                (number,),
+                names=[spot],
+                where=[(name.start, name.end)],
+                codes=codes(reading, name.start, name.end),
+                bindings=list(bound),
+                rule="construct.product",
+            )
+        )
+    return made
+
+
+def _nearest(own: list[Binding], spot: Spot, products: list[Spot]) -> list[Binding]:
+    def distance(item: Binding, other: Spot) -> int:
+        return abs(item.start - other.start)
+
+    return [item for item in own if min(products, key=lambda other: distance(item, other)) == spot]
+
+
+def _of_name(
+    reading: Reading,
+    number: int,
+    names: list[Passage],
+    in_name: list[Binding],
+    heads: list[Spot],
+    own: list[Binding],
+) -> list[Candidate]:
+    first = names[0]
+    groups = _groups(reading, [item for item in in_name if item.start < first.end])
+    base = {
+        "interventions": (number,),
+        "where": [(first.start, first.end)],
+        "rule": "construct.name",
+    }
+    if len(groups) < 2:
+        chosen = _best_head(reading, heads, [item.head for item in in_name])
+        return [
+            Candidate(
+                short_name(reading, first),
+                chosen,
+                codes=codes(reading, first.start, first.end),
+                bindings=own,
+                names=heads[:1],
+                **base,  # type: ignore[arg-type]
+            )
+        ]
+    made = []
+    for items in groups:
+        head = items[0].head
+        modality = reading.modality(head) if head else _best_head(reading, heads, [])
+        made.append(
+            Candidate(
+                phrase(reading, items[0]),
+                modality,
+                bindings=items,
+                names=[*items[0].spots[:1]],
+                **base,  # type: ignore[arg-type]
+            )
+        )
+    return made
+
+
+def _groups(reading: Reading, items: list[Binding]) -> list[list[Binding]]:
+    """Group the binder expressions of one name: several, if it lists several products."""
+    made: dict[tuple[frozenset[str], str], list[Binding]] = {}
+    for item in items:
+        head = reading.modality(item.head) if item.head else ""
+        made.setdefault((frozenset(item.keys), head), []).append(item)
+    groups = list(made.items())
+    kept = []
+    for (keys, head), members in groups:
+        wider = [
+            other
+            for (other, other_head), others in groups
+            if keys < other and other_head == head and members[0].head == others[0].head
+        ]
+        if not wider:
+            kept.append(members)
+    return kept
+
+
+def _best_head(reading: Reading, heads: Sequence[Spot], more: Iterable[Spot | None]) -> str | None:
+    """Return the modality that says most: a named cell over a bare CAR, a class over "antibody"."""
+    found = [reading.modality(spot) for spot in (*heads, *(spot for spot in more if spot))]
+    for wanted in (_specific, _any_car, _any):
+        for modality in found:
+            if wanted(modality):
+                return modality
+    return None
+
+
+def _specific(modality: str) -> bool:
+    return modality not in _WEAK and modality != "CAR"
+
+
+def _any_car(modality: str) -> bool:
+    return modality == "CAR"
+
+
+def _any(modality: str) -> bool:
+    return bool(modality)
+
+
+_STEM = re.compile(r"[a-z]{4,}")
+
+
+def stem_modality(reading: Reading, text: str) -> str | None:
+    """Return the modality that the stem of an international nonproprietary name tells."""
+    for word in _STEM.findall(text.lower()):
+        for stem, modality in reading.lexicon.inn_stems:
+            if word.endswith(stem) and len(word) > len(stem) + 2:
+                return modality
+    return None
+
+
+def _of_description(
+    reading: Reading, number: int, name: Passage, own: list[Binding]
+) -> list[Candidate]:
+    stem = stem_modality(reading, reading.document.lower[name.start : name.end])
+    if stem == "SmallMolecule":
+        return []
+    coded = codes(reading, name.start, name.end)
+    base = {
+        "interventions": (number,),
+        "where": [(name.start, name.end)],
+        "codes": coded,
+        "bindings": own,
+    }
+    if stem:
+        return [Candidate(short_name(reading, name), stem, rule="construct.stem", **base)]  # type: ignore[arg-type]
+    heads = [
+        spot
+        for passage in reading.passages([Zone.INTERVENTION_TEXT], number)
+        for spot in reading.within(passage.start, min(passage.end, passage.start + 400), MODALITY)
+        if reading.modality(spot) not in _WEAK
+    ]
+    cellish = re.search(
+        r"\bcells?\b|injection|infusion", reading.document.lower[name.start : name.end]
+    )
+    kind = reading.trial.interventions[number].intervention_type or ""
+    biological = any(word in kind for word in ("Biological", "Genetic"))
+    if heads and (coded or biological or cellish):
+        modality = _best_head(reading, heads, [])
+        return [
+            Candidate(short_name(reading, name), modality, rule="construct.description", **base)
+        ]  # type: ignore[arg-type]
+    bound = [item.head for item in own if item.head]
+    if bound and (coded or biological or cellish):
+        modality = _best_head(reading, [], bound)
+        return [
+            Candidate(short_name(reading, name), modality, rule="construct.description", **base)
+        ]  # type: ignore[arg-type]
+    if coded and kind not in {
+        "DeviceIntervention",
+        "ProcedureIntervention",
+        "BehavioralIntervention",
+    }:
+        modality = _said_of(reading, coded)
+        if modality:
+            return [Candidate(short_name(reading, name), modality, rule="construct.code", **base)]  # type: ignore[arg-type]
+    return []
+
+
+def _said_of(reading: Reading, coded: Sequence[str]) -> str | None:
+    """Return the modality of sentences of titles, arms and prose that name a code."""
+    zones = {*NAMING, Zone.ARM_TEXT, Zone.SUMMARY, Zone.DETAIL}
+    for passage in reading.passages(zones):
+        for code in coded:
+            at = reading.document.lower.find(code.lower(), passage.start, passage.end)
+            if at < 0:
+                continue
+            first, last = reading.document.sentence_at(at, at + len(code))
+            heads = reading.within(first, last, MODALITY)
+            chosen = _best_head(reading, heads, [])
+            if chosen and chosen not in _WEAK:
+                return chosen
+    for passage in reading.passages(_TITLES):
+        chosen = _best_head(reading, reading.within(passage.start, passage.end, MODALITY), [])
+        if chosen in CELL_MODALITIES:
+            return chosen
+    return None
+
+
+def _of_titles(reading: Reading, known: bool) -> list[Candidate]:
+    for passage in reading.passages(_TITLES):
+        made = _of_title(reading, passage)
+        if made:
+            return made
+    return []
+
+
+def _of_title(reading: Reading, passage: Passage) -> list[Candidate]:
+    where = [(passage.start, passage.end)]
+    made: list[Candidate] = []
+    background = False
+    for spot in _distinct(reading.within(passage.start, passage.end, PRODUCT)):
+        row = reading.lexicon.products[spot.key]
+        background = _is_population(reading, passage, spot)
+        made.append(
+            Candidate(
+                row.label,
+                row.modality,
+                spot.key,
+                names=[spot],
+                where=where,
+                rule="construct.title-product",
+                background=background,
+            )
+        )
+    if made:
+        return made
+    heads = [
+        spot
+        for spot in reading.within(passage.start, passage.end, MODALITY)
+        if reading.modality(spot) not in _WEAK
+    ]
+    if not heads:
+        return []
+    items = [
+        item for item in reading.bindings if passage.start <= item.start < passage.end and item.own
+    ]
+    background = all(_is_population(reading, passage, spot) for spot in heads)
+    groups = _groups(reading, items)
+    coded = codes(reading, passage.start, passage.end)
+    if len(groups) > 1:
+        return [
+            Candidate(
+                phrase(reading, group[0]),
+                _best_head(reading, [], [group[0].head]) or _best_head(reading, heads, []),
+                bindings=group,
+                where=where,
+                rule="construct.title",
+                background=background,
+            )
+            for group in groups
+        ]
+    label = (
+        coded[0]
+        if coded
+        else (phrase(reading, items[0]) if items else _head_words(reading, heads[0]))
+    )
+    return [
+        Candidate(
+            label,
+            _best_head(reading, heads, []),
+            bindings=items,
+            where=where,
+            codes=coded[:1],
+            names=heads[:1],
+            rule="construct.title",
+            background=background,
+        )
+    ]
+
+
+def _is_population(reading: Reading, passage: Passage, spot: Spot) -> bool:
+    before = reading.document.lower[max(passage.start, spot.start - 80) : spot.start]
+    return bool(_POPULATION.search(before)) and bool(reading.trial.interventions)
+
+
+_TAIL = re.compile(
+    r"^[\s)-]*(?:t[\s-]*)?(?:cells?|lymphocytes)?(?:\s+(?:therapy|injection|infusion))?",
+    re.IGNORECASE,
+)
+
+
+def _head_words(reading: Reading, head: Spot) -> str:
+    return reading.document.text[head.start : _tail(reading, head.end)].strip()
+
+
+def _tail(reading: Reading, end: int) -> int:
+    match = _TAIL.match(reading.document.text, end) or re.match("", "")
+    tail = re.match(r"[\s-]*(?:T[\s-]+)?[Cc]ells?\b", reading.document.text[end : end + 12])
+    return end + (tail.end() if tail else 0) if match else end
+
+
+def phrase(reading: Reading, item: Binding) -> str:
+    """Return the words of a binder expression with its head, as a label."""
+    start, end = item.start, item.end
+    if item.head is not None and item.head.start - end < 80:
+        start, end = min(start, item.head.start), max(end, item.head.end)
+    else:
+        return reading.document.text[start:end]
+    return re.sub(r"\s+", " ", reading.document.text[start : _tail(reading, end)]).strip()
+
+
+def short_name(reading: Reading, name: Passage) -> str:
+    """Return what people call it: the name, or where that is a description, the code for it."""
+    text = re.sub(r"\s+", " ", name.normal.text).strip()
+    text = re.sub(
+        r"^(?:drug|biological|genetic|device|procedure|other|combination product):\s*",
+        "",
+        text,
+        flags=re.IGNORECASE,
+    )
+    if len(text) <= _LONGEST_NAME:
+        return text
+    coded = codes(reading, name.start, name.end)
+    if coded:
+        return coded[0]
+    for passage in reading.passages((Zone.OTHER_NAME,), name.number):
+        if len(passage.normal.text) <= 40:
+            return passage.normal.text.strip()
+    for passage in reading.passages((Zone.ACRONYM, Zone.TITLE, Zone.SUMMARY)):
+        coded = codes(reading, passage.start, passage.end)
+        if coded:
+            return coded[0]
+    return text
+
+
+def codes(reading: Reading, start: int, end: int) -> tuple[str, ...]:
+    """Return the code names in a span: words of letters and two digits or more."""
+    found: dict[str, None] = {}
+    text = reading.document.text
+    taken = [
+        spot
+        for spot in reading.within(max(0, start - 40), end)
+        if spot.kind in ("antigen", "agent", "component")
+    ]
+    for match in _CODE.finditer(text, start, end):
+        word = match[0]
+        if len(word) < 4 or sum(char.isdigit() for char in word) < 2 or _NO_CODE.match(word):
+            continue
+        if any(spot.start <= match.start() and match.end() <= spot.end for spot in taken):
+            continue
+        found[word] = None
+    return tuple(found)
+
+
+__all__ = [
+    "ENGINEERED",
+    "Candidate",
+    "candidates",
+    "codes",
+    "phrase",
+    "short_name",
+    "stem_modality",
+]

@@ -1,0 +1,180 @@
+"""How several antigens work together: logic, disclosure, architecture, and products given together."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from kg.extract.findings import Claim
+from kg.extract.lexicon import Product
+from kg.extract.reading import ENGINEERED, Reading, claim
+from kg.extract.targets import Bound
+from kg.extract.zones import CRITERIA, DESCRIBING, PROSE, Zone
+
+_NOT_DIRECTED = frozenset(
+    {
+        "UnmodifiedNKTherapy",
+        "TILTherapy",
+        "CIKTherapy",
+        "DendriticCellTherapy",
+        "HematopoieticStemCellTherapy",
+        "OncolyticVirus",
+        "TherapeuticVaccine",
+        "OtherTCellTherapy",
+        "OtherProduct",
+        "OtherBiologic",
+        "SmallMolecule",
+    }
+)
+_SAYING = frozenset({*DESCRIBING, *PROSE, Zone.KEYWORD})
+_ALL_OF = re.compile(
+    r"\band[- ]gate\w*|syn-?notch|both antigens (?:are|must be)|requires? both|logic-gated|"
+    r"priming antigen|co-?localiz\w+ of both"
+)
+_AND_NOT = re.compile(
+    r"\bnot[- ]gate\w*|inhibitory (?:car|receptor|chimeric)|\bicar\b|blocker receptor|tmod|"
+    r"gated inhibitory|self-recognition"
+)
+_MENU = re.compile(
+    r"antigen (?:library|menu|panel)|target (?:library|menu)|library of|selected from (?:a|the) (?:panel|list)|"
+    r"predefined (?:set|target|panel)"
+)
+_TANDEM = re.compile(
+    r"tandem\s+(?:car|chimeric|dual|bispecific|cd\d+|scfv|anti)|tan-?car|\bin tandem\b|"
+    r"(?:bispecific|dual|cd\d+[/-]\w+)[\w\s/-]{0,20}tandem|tandem[\w\s/-]{0,25}(?:bispecific|car)|loop car"
+)
+_BICISTRONIC = re.compile(
+    r"bi-?cistronic|two (?:distinct|separate|different|independent) (?:units?|cars?|chimeric|receptors?)|"
+    r"co-?express\w* two|two complete (?:units?|cars?)|dual expression of"
+)
+_ADAPTOR = re.compile(
+    r"adaptor|adapter|unicar|rev-?car|switchable car|zipcar|targeting module|"
+    r"universal car\b[^.\n]{0,40}(?:platform|module)|supra car"
+)
+_CO_INFUSED = re.compile(
+    r"co-?infus\w+|cocktail|mixture|mixed|simultaneous\w*|combined (?:infusion|into|with)|combination of|"
+    r"with or without|in combination with|administered with|and/or|together|co-?administ\w+|\+"
+)
+_SEQUENTIAL = re.compile(
+    r"sequential\w*|followed by|then (?:infus|receiv|given)|after (?:the )?(?:first|cd\d+)|one after"
+)
+_CHOSEN = re.compile(
+    r"(?:according to|depend\w* (?:on|upon)|based on|match\w*|assigned to|selected|chosen|choice|"
+    r"patients with (?:cd\d+|\w+)[- ]?positive|subjects will receive)[^.\n]{0,80}(?:express\w*|antigen|target|positiv\w*|profile|status|receive)"
+)
+_MULTISPECIFIC = frozenset({"TCellEngager", "NKCellEngager", "BispecificAntibody"})
+
+
+def spared(reading: Reading, part: Bound, row: Product | None) -> tuple[Claim, ...]:
+    """Return the antigens whose presence holds the construct back."""
+    if row is None or not row.spares:
+        return ()
+    evidence = [reading.evidence(spot) for spot in part.candidate.names[:1]]
+    return tuple(
+        claim(key, "FromLexicon", "spares.product", 0.9, evidence, [f"products/{row.key}"])
+        for key in sorted(row.spares)
+    )
+
+
+def target_logic(
+    reading: Reading,
+    part: Bound,
+    modality: Claim,
+    targets: Sequence[Claim],
+    spares: Sequence[Claim],
+) -> tuple[Claim, Claim]:
+    """Return the logic and whether the targets are disclosed."""
+    if not targets:
+        return _without_targets(reading, modality)
+    evidence = [item for target in targets for item in target.evidence[:1]]
+    basis = targets[0].basis
+    disclosure = claim(
+        "TargetFromLexicon" if part.from_table else "TargetStated",
+        basis,
+        "disclosure.targets",
+        0.95,
+        evidence,
+    )
+    if spares:
+        return claim("AndNot", spares[0].basis, "logic.spares", 0.9, evidence), disclosure
+    if len(targets) == 1:
+        return claim("SingleTarget", "Inferred", "logic.one-target", 0.95, evidence), disclosure
+    passages = reading.passages(_SAYING)
+    for value, pattern in (("AllOf", _ALL_OF), ("Menu", _MENU)):
+        quote = reading.search(pattern, passages)
+        if quote is not None:
+            return claim(value, "Stated", "logic.cue", 0.8, [quote, *evidence]), disclosure
+    return claim("AnyOf", "Inferred", "logic.several-targets", 0.8, evidence), disclosure
+
+
+def _without_targets(reading: Reading, modality: Claim) -> tuple[Claim, Claim]:
+    if modality.value in _NOT_DIRECTED:
+        return (
+            claim("NotAntigenDirected", "Inferred", "logic.modality", 0.85, modality.evidence),
+            claim("NoAntigen", "Inferred", "disclosure.modality", 0.85, modality.evidence),
+        )
+    return (
+        claim("UnknownLogic", "Inferred", "logic.silent", 0.9),
+        claim("TargetUndisclosed", "Inferred", "disclosure.silent", 0.9, modality.evidence),
+    )
+
+
+def architecture(
+    reading: Reading, part: Bound, modality: Claim, row: Product | None
+) -> Claim | None:
+    """Return the architecture where the record or the product table states one."""
+    if modality.value in _MULTISPECIFIC:
+        return claim(
+            "MultispecificProtein", "Inferred", "architecture.protein", 0.9, modality.evidence
+        )
+    if modality.value not in ENGINEERED:
+        return None
+    passages = reading.passages(_SAYING)
+    if len(part.targets) > 1:
+        for value, pattern in (("TandemReceptor", _TANDEM), ("BicistronicReceptors", _BICISTRONIC)):
+            quote = reading.search(pattern, passages)
+            if quote is not None:
+                return claim(value, "Stated", "architecture.cue", 0.85, [quote])
+    quote = reading.search(_ADAPTOR, passages)
+    if quote is not None:
+        return claim("AdaptorPlatform", "Stated", "architecture.cue", 0.85, [quote])
+    if row is not None and row.architecture:
+        evidence = [reading.evidence(spot) for spot in part.candidate.names[:1]]
+        return claim(
+            row.architecture,
+            "FromLexicon",
+            "architecture.product",
+            0.9,
+            evidence,
+            [f"products/{row.key}"],
+        )
+    return None
+
+
+def combined_as(
+    reading: Reading, parts: Sequence[Bound]
+) -> Mapping[int, tuple[Claim, tuple[int, ...]]]:
+    """Return, for cell products of one trial that belong together, how they are given."""
+    cells = [
+        number
+        for number, part in enumerate(parts)
+        if part.candidate.is_cell and not part.enumerated and not part.candidate.background
+    ]
+    if len(cells) < 2:
+        return {}
+    passages = [
+        p for p in reading.passages(_SAYING) if p.zone not in CRITERIA and p.zone is not Zone.DETAIL
+    ]
+    for value, pattern in (
+        ("Sequential", _SEQUENTIAL),
+        ("ChosenPerParticipant", _CHOSEN),
+        ("CoInfused", _CO_INFUSED),
+    ):
+        quote = reading.search(pattern, passages)
+        if quote is not None:
+            said = claim(value, "Stated", "combined.cue", 0.7, [quote])
+            return {
+                number: (said, tuple(other for other in cells if other != number))
+                for number in cells
+            }
+    return {}

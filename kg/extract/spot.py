@@ -1,0 +1,159 @@
+"""Finds the names of the tables in a text: antigens, products, components, agents, cues.
+
+One Aho-Corasick automaton over all spellings; each hit is then checked for case, for what stands
+around it, and against longer names.
+
+Context classes that a row of a table can need or be blocked by (columns `needs`, `blocks`):
+car, cell, binder, lab, disease, gene, imaging, vaccine.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from ahocorasick_rs import AhoCorasick, MatchKind
+
+from kg.extract.spellings import slips, spellings, squeezed
+from kg.extract.zones import Document
+
+ANTIGEN = "antigen"
+PRODUCT = "product"
+COMPONENT = "component"
+AGENT = "agent"
+MODALITY = "modality"
+ORIGIN = "origin"
+CELL = "cell"
+
+_NAMES = frozenset({ANTIGEN, PRODUCT, COMPONENT, AGENT})
+_WINDOW = 60
+
+CONTEXTS: Mapping[str, re.Pattern[str]] = {
+    "car": re.compile(r"chimeric|\bcar\b|car-|cart\b|\bcars\b"),
+    "cell": re.compile(r"\bcells?\b|lymphocyte|macrophage|cart\b|car-t"),
+    "binder": re.compile(
+        r"\banti|antibod|target|direct|specific|\bcar\b|cart\b|chimeric|antigen|express|positiv|"
+        r"bispecific|conjugate|ligand|receptor|immunohisto|\bihc\b|\+"
+    ),
+    "lab": re.compile(r"serum|level|\bng/|\bu/ml|μg/|mg/|\buln\b|blood test|tumou?r marker|assay"),
+    "disease": re.compile(r"polyposis|adenomatous|carcinoma of goblet|goblet|leuk|lymphocytic"),
+    "gene": re.compile(r"mutation|mutant|rearrange|fusion|gene\b|translocation|wild|amplif|exon"),
+    "imaging": re.compile(r"\bpet\b|pet-|pet/|scan|scinti|tomograph|imaging"),
+    "vaccine": re.compile(r"vaccin|peptide|immuni[sz]"),
+}
+
+_GLUE_BEFORE = re.compile(
+    r"(?:^|[^a-z0-9])(?:anti|auto|allo|dual|hu|h|tm|car|cart|ucart|ucar|hcart|hucart|scar|4scar|"
+    r"hscar|icar|lcar|sjcar|ic9car|nk|tcr|x|α|a)$"
+)
+_GLUE_AFTER = re.compile(
+    r"(?:x(?=[a-z])|car(?![a-z])|cars?\b|cart(?![a-z])|car-|cart-|scfv|bb|28z|bbz|ct\b|bite|"
+    r"cik|adc|-?tcr)"
+)
+
+
+class Name(NamedTuple):
+    """What one spelling can mean; `surfaces` are the squeezed forms allowed, None for any case."""
+
+    kind: str
+    key: str
+    surfaces: frozenset[str] | None = None
+    glued: bool = False
+    needs: tuple[str, ...] = ()
+    blocks: tuple[str, ...] = ()
+
+
+class Spot(NamedTuple):
+    """A name found in a document."""
+
+    start: int
+    end: int
+    kind: str
+    key: str
+
+
+class Spotter:
+    """The automaton over all spellings of all names."""
+
+    def __init__(self, names: Iterable[tuple[str, Name]], long_names: Iterable[tuple[str, Name]]):
+        self._meanings: dict[str, list[Name]] = {}
+        for spelling, name in names:
+            for form in spellings(spelling):
+                self._add(form.lower(), name)
+        for spelling, name in long_names:
+            for form in slips(spelling.lower()):
+                if form not in self._meanings:
+                    self._add(form, name)
+        self._forms = sorted(self._meanings)
+        self._automaton = AhoCorasick(self._forms, matchkind=MatchKind.Standard)
+
+    def _add(self, form: str, name: Name) -> None:
+        known = self._meanings.setdefault(form, [])
+        if name not in known:
+            known.append(name)
+
+    def spots(self, document: Document) -> list[Spot]:
+        """Return the names in a document in reading order; of two that overlap, the longer."""
+        names: list[Spot] = []
+        cues: list[Spot] = []
+        hits = self._automaton.find_matches_as_indexes(document.lower, overlapping=True)
+        for number, start, end in hits:
+            if not _stands_alone(document.lower, start, end):
+                loose = True
+            else:
+                loose = False
+            for name in self._meanings[self._forms[number]]:
+                if loose and not (name.glued and _is_glued(document.lower, start, end)):
+                    continue
+                if _means(document, start, end, name):
+                    spot = Spot(start, end, name.kind, name.key)
+                    (names if name.kind in _NAMES else cues).append(spot)
+        return sorted(_longest(names) + _longest(cues))
+
+
+def _stands_alone(text: str, start: int, end: int) -> bool:
+    return not (start and text[start - 1].isalnum()) and not (
+        end < len(text) and text[end].isalnum()
+    )
+
+
+def _is_glued(text: str, start: int, end: int) -> bool:
+    if (
+        start
+        and text[start - 1].isalnum()
+        and not _GLUE_BEFORE.search(text[max(0, start - 12) : start])
+    ):
+        return False
+    return not (end < len(text) and text[end].isalnum()) or bool(_GLUE_AFTER.match(text, end))
+
+
+def _means(document: Document, start: int, end: int, name: Name) -> bool:
+    if name.surfaces is not None and squeezed(document.text[start:end]) not in name.surfaces:
+        return False
+    if not name.needs and not name.blocks:
+        return True
+    around = document.lower[max(0, start - _WINDOW) : end + _WINDOW]
+    if any(CONTEXTS[context].search(around) for context in name.blocks):
+        return False
+    return not name.needs or any(CONTEXTS[context].search(around) for context in name.needs)
+
+
+def _longest(spots: list[Spot]) -> list[Spot]:
+    """Keep, of overlapping spots, the longer; of two kinds of one span, both."""
+    kept: list[Spot] = []
+    for spot in sorted(spots, key=_first_and_longest):
+        if kept and spot.start < kept[-1].end:
+            same = (spot.start, spot.end) == (kept[-1].start, kept[-1].end)
+            if same and spot not in kept[-4:]:
+                kept.append(spot)
+            elif spot.end - spot.start > kept[-1].end - kept[-1].start:
+                kept = [old for old in kept if old.end <= spot.start]
+                kept.append(spot)
+            continue
+        kept.append(spot)
+    return kept
+
+
+def _first_and_longest(spot: Spot) -> tuple[int, int, str, str]:
+    return spot.start, -spot.end, spot.kind, spot.key

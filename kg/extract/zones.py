@@ -1,0 +1,168 @@
+"""A trial's free texts laid end to end, each with its zone: title, arm, exclusion criteria, …
+
+Everything that is looked for is looked for once, in the whole of it; a position leads back to the
+field and to the raw value there.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from enum import StrEnum
+from typing import NamedTuple
+
+from kg.extract.findings import Evidence
+from kg.extract.normalise import Normal, lowered, normalise
+from kg.records import Text, Trial
+
+
+class Zone(StrEnum):
+    """What kind of statement a text makes."""
+
+    TITLE = "title"
+    ACRONYM = "acronym"
+    INTERVENTION = "intervention"
+    OTHER_NAME = "other name"
+    INTERVENTION_TEXT = "intervention description"
+    ARM = "arm"
+    ARM_TEXT = "arm description"
+    SUMMARY = "summary"
+    DETAIL = "detail"
+    KEYWORD = "keyword"
+    CONDITION = "condition"
+    OUTCOME = "outcome"
+    INCLUSION = "inclusion"
+    EXCLUSION = "exclusion"
+
+
+NAMING = frozenset({Zone.TITLE, Zone.ACRONYM, Zone.INTERVENTION, Zone.OTHER_NAME, Zone.ARM})
+DESCRIBING = NAMING | {Zone.INTERVENTION_TEXT, Zone.ARM_TEXT}
+CRITERIA = frozenset({Zone.INCLUSION, Zone.EXCLUSION})
+PROSE = frozenset({Zone.SUMMARY, Zone.DETAIL})
+
+_SECTION = re.compile(
+    r"(?:^|\n|(?<=[.;:])\s)[\s*\d.()#_-]*(?:[a-z]+[ -]){0,3}?(non-?inclusion|inclusion|exclusion|"
+    r"ineligibility)(?:\s+criteri\w+)?[^\n:]{0,70}(?::|\n|$)",
+)
+_SENTENCE_END = re.compile(r"\n|(?<=[.;?!])\s+(?=[A-Z0-9(*\"'])")
+
+
+class Passage(NamedTuple):
+    """One free text; `start` is its place in the document, `number` that of its arm or intervention."""
+
+    zone: Zone
+    text: Text
+    normal: Normal
+    start: int
+    end: int
+    number: int | None
+
+
+class Document(NamedTuple):
+    """All free texts of a trial: `text` as written, `lower` in lower case."""
+
+    text: str
+    lower: str
+    passages: tuple[Passage, ...]
+    starts: tuple[int, ...]
+    sections: tuple[tuple[int, Zone], ...]
+
+    def passage_at(self, position: int) -> Passage:
+        """Return the passage that a position stands in."""
+        return self.passages[bisect_right(self.starts, position) - 1]
+
+    def zone_at(self, position: int) -> Zone:
+        """Return the zone of a position; criteria are inclusion until a heading says otherwise."""
+        zone = self.passage_at(position).zone
+        if zone is not Zone.INCLUSION or not self.sections:
+            return zone
+        index = bisect_right(self.sections, position, key=_section_key)
+        return self.sections[index - 1][1] if index else zone
+
+    def sentence_at(self, start: int, end: int) -> tuple[int, int]:
+        """Return the span of the sentence or list item around a span."""
+        passage = self.passage_at(start)
+        before = passage.start
+        for mark in _SENTENCE_END.finditer(self.text, max(passage.start, start - 600), start):
+            before = mark.end()
+        mark_after = _SENTENCE_END.search(self.text, end, passage.end)
+        return before, mark_after.start() if mark_after else passage.end
+
+    def evidence(self, start: int, end: int) -> Evidence:
+        """Return the raw words of a span, with their place in the source record."""
+        passage = self.passage_at(start)
+        first, last = passage.normal.raw_span(start - passage.start, end - passage.start)
+        return Evidence(
+            field=passage.text.field, exact=passage.text.raw[first:last], start=first, end=last
+        )
+
+
+def _section_key(item: tuple[int, Zone]) -> int:
+    return item[0]
+
+
+def document(trial: Trial) -> Document:
+    """Lay out the free texts of a trial, always in the same order."""
+    parts: list[str] = []
+    passages: list[Passage] = []
+    position = 0
+    for zone, text, index in _texts(trial):
+        if not text.raw.strip():
+            continue
+        normal = normalise(text.raw)
+        passages.append(Passage(zone, text, normal, position, position + len(normal.text), index))
+        parts.append(normal.text)
+        position += len(normal.text) + 1
+    whole = "\n".join(parts)
+    lower = lowered(whole)
+    starts = tuple(passage.start for passage in passages)
+    return Document(whole, lower, tuple(passages), starts, _sections(lower, passages))
+
+
+def _sections(lower: str, passages: list[Passage]) -> tuple[tuple[int, Zone], ...]:
+    found: list[tuple[int, Zone]] = []
+    for passage in passages:
+        if passage.zone is not Zone.INCLUSION:
+            continue
+        for match in _SECTION.finditer(lower, passage.start, passage.end):
+            zone = Zone.INCLUSION if match[1] == "inclusion" else Zone.EXCLUSION
+            found.append((match.start(1), zone))
+    return tuple(found)
+
+
+def _texts(trial: Trial) -> Iterator[tuple[Zone, Text, int | None]]:
+    yield Zone.TITLE, trial.brief_title, None
+    if trial.official_title and trial.official_title.raw != trial.brief_title.raw:
+        yield Zone.TITLE, trial.official_title, None
+    if trial.acronym:
+        yield Zone.ACRONYM, trial.acronym, None
+    for number, intervention in enumerate(trial.interventions):
+        yield Zone.INTERVENTION, intervention.name, number
+        for name in intervention.other_names:
+            yield Zone.OTHER_NAME, name, number
+        if intervention.description:
+            yield Zone.INTERVENTION_TEXT, intervention.description, number
+    for number, arm in enumerate(trial.arms):
+        yield Zone.ARM, arm.label, number
+        if arm.description:
+            yield Zone.ARM_TEXT, arm.description, number
+    yield from _prose(trial)
+
+
+def _prose(trial: Trial) -> Iterator[tuple[Zone, Text, int | None]]:
+    for zone, text in (
+        (Zone.SUMMARY, trial.brief_summary),
+        (Zone.DETAIL, trial.detailed_description),
+    ):
+        if text:
+            yield zone, text, None
+    for zone, texts in ((Zone.KEYWORD, trial.keywords), (Zone.CONDITION, trial.conditions)):
+        for text in texts:
+            yield zone, text, None
+    for outcome in trial.outcomes:
+        yield Zone.OUTCOME, outcome.measure, None
+        if outcome.description:
+            yield Zone.OUTCOME, outcome.description, None
+    if trial.eligibility:
+        yield Zone.INCLUSION, trial.eligibility, None
