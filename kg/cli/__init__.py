@@ -7,14 +7,24 @@ from collections.abc import Callable
 
 import typer
 
+from kg.cli.build import build_command
+from kg.cli.demo import demo
 from kg.cli.dump import dump
+from kg.cli.remove import remove_command
 from kg.cli.status import status
+from kg.cli.validate import validate
+from kg.cli.vocab import vocab
 from kg.errors import KGError, UsageError
 
 # Every command there is, in the order of the help.
 COMMANDS: dict[str, Callable[..., None]] = {
+    "demo": demo,
+    "build": build_command,
+    "remove": remove_command,
+    "validate": validate,
     "status": status,
     "dump": dump,
+    "vocab": vocab,
 }
 
 app = typer.Typer(
