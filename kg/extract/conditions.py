@@ -124,9 +124,7 @@ def _closer(hit: _Reading, inner: tuple[str, ...], concepts: Concepts) -> _Readi
     return hit
 
 
-def _asides(
-    hit: _Reading, inner: tuple[str, ...], concepts: Concepts
-) -> tuple[Qualifier, ...]:
+def _asides(hit: _Reading, inner: tuple[str, ...], concepts: Concepts) -> tuple[Qualifier, ...]:
     """Return what the parentheses say beside the disease and its abbreviation."""
     found: list[Qualifier] = []
     for aside in inner:
@@ -150,9 +148,7 @@ def _milder(hit: _Reading, concepts: Concepts) -> _Reading:
     return _Reading("qualified", curie, qualifiers + hit.qualifiers, core)
 
 
-def _qualified(
-    base: str, inner: tuple[str, ...], name: str, concepts: Concepts
-) -> _Reading | None:
+def _qualified(base: str, inner: tuple[str, ...], name: str, concepts: Concepts) -> _Reading | None:
     for level in LEVELS:
         for candidate in (normal_name(base), normal_name(_upright(base)), name):
             core, qualifiers = concepts.modifiers.split(candidate, level)
@@ -176,10 +172,7 @@ def _from_parts(base: str, concepts: Concepts) -> _Reading | None:
         curie = concepts.names.get(normal_name(part)) or concepts.names.get(core)
         if core and curie is None:
             return None
-        if curie is not None:
-            found.append((curie, qualifiers if curie != concepts.names.get(core) else qualifiers))
-        else:
-            found.append(("", qualifiers))
+        found.append((curie or "", qualifiers))
     curies = {curie for curie, _ in found if curie}
     if len(curies) != 1:
         return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import NamedTuple
 
 INCLUSION = "Inclusion"
@@ -47,7 +48,9 @@ _REQUIREMENTS = re.compile(
     r"(?:DISEASE|PATIENT)\s+CHARACTERISTICS|PRIOR(?:[/ ]+CONCURRENT)?\s+THERAPY|"
     r"(?:Disease|Patient)\s+Characteristics"
 )
-_PLAIN_LEADS = frozenset("key main major general the study overall core primary".split())
+_PLAIN_LEADS = frozenset(
+    ["core", "general", "key", "main", "major", "overall", "primary", "study", "the"]
+)
 
 
 class Line(NamedTuple):
@@ -81,7 +84,7 @@ def lines(raw: str) -> Iterator[Line]:
 
 def _stretches(raw: str, start: int, end: int) -> list[tuple[int, int]]:
     cuts = [start, *(found.end() for found in _INLINE.finditer(raw, start, end)), end]
-    return list(zip(cuts, cuts[1:], strict=False))
+    return list(pairwise(cuts))
 
 
 def _read(raw: str, start: int, end: int, line_start: int, blank: bool) -> Iterator[Line]:
@@ -105,13 +108,11 @@ def _read(raw: str, start: int, end: int, line_start: int, blank: bool) -> Itera
 def _headed(raw: str, line: Line) -> Iterator[Line]:
     stripped = raw[line.start : line.end]
     head = _HEADING.match(_DECORATION.sub("", stripped))
-    lead_in = len(stripped) - len(_DECORATION.sub("", stripped).lstrip()) if head else 0
     polarity = _heading_polarity(stripped, head, line)
     if head is None or polarity is None:
         yield line._replace(polarity=_sentence_polarity(stripped, line), scoped=True)
         return
     scoped = bool(head["scope"]) or not _PLAIN_LEADS.issuperset(head["lead"].lower().split())
-    del lead_in
     rest = _rest_start(raw, line)
     if rest is None:
         yield line._replace(polarity=polarity, scoped=scoped)

@@ -14,7 +14,8 @@ from kg.records import Text, Trial
 
 _COLUMNS = ("pattern", "value", "zones", "confidence", "source", "as_of")
 _NEGATED = re.compile(
-    r"\b(?:no|not|non|without|never|free of|absence of|rather than|instead of|excluding)\b[^.;\n]{0,30}$",
+    r"\b(?:no|not|non|without|never|free of|absence of|rather than|instead of|excluding)\b"
+    r"[^.;\n]{0,30}$",
     re.IGNORECASE,
 )
 

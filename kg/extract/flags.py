@@ -19,7 +19,7 @@ _EXAMPLE = re.compile(
     re.IGNORECASE,
 )
 _OPEN = frozenset(
-    "Recruiting NotYetRecruiting EnrollingByInvitation ActiveNotRecruiting Suspended".split()
+    ["ActiveNotRecruiting", "EnrollingByInvitation", "NotYetRecruiting", "Recruiting", "Suspended"]
 )
 _STALE_YEARS = 2
 

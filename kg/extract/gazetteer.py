@@ -7,18 +7,25 @@ start-up stays short and a record costs a look into a grid.
 from __future__ import annotations
 
 import math
+import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from kg.errors import LexiconError
+from kg.extract.facility_names import facility_name
 from kg.extract.slug_label import readable_label
 from kg.extract.tables import read_table, split_list
 from kg.iris import slug
 from kg.records import Record
 
 _CELLS_PER_DEGREE = 2
+_LARGE = 100_000
 _LETTERS = str.maketrans({"ß": "ss", "ø": "o", "ł": "l", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe"})
+
+
+_SHORTENED = re.compile(r"\b(st|ste|mt|ft)\b\.?(?=[\s-]\s*\w)")
+_LONG = {"st": "saint", "ste": "sainte", "mt": "mount", "ft": "fort"}
 
 
 class City(Record, frozen=True):
@@ -54,6 +61,7 @@ class CountryCities:
         for alias, key in aliases.items():
             if key in self.by_key:
                 self._name(alias, self.by_key[key])
+        self.large = [city for city in self.by_key.values() if city.population >= _LARGE]
 
     def _add(self, city: City) -> None:
         self.by_key[city.key] = city
@@ -178,7 +186,8 @@ def load_gazetteer(folders: Sequence[Path]) -> Gazetteer:
 def fold_place(name: str) -> str:
     """Return a name of a place without case, accents, spaces and punctuation."""
     folded = unicodedata.normalize("NFKD", name.casefold().translate(_LETTERS))
-    return "".join(c for c in folded if c.isalnum())
+    spelled = _SHORTENED.sub(lambda match: _LONG[match[1]], folded)
+    return "".join(c for c in spelled if c.isalnum())
 
 
 def distance(latitude: float, longitude: float, other_lat: float, other_lon: float) -> float:
@@ -264,5 +273,5 @@ def _facilities(folders: Sequence[Path]) -> tuple[dict[str, str], dict[tuple[str
     names: dict[tuple[str, str], str] = {}
     for row in read_table("facilities", columns, folders):
         labels[row["key"]] = row["label"]
-        names[row["country"], slug(row["name"])] = row["key"]
+        names[row["country"], slug(facility_name(row["name"]))] = row["key"]
     return labels, names

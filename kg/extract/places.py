@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import re
 
+from kg.extract.facility_names import facility_name, is_placeholder
 from kg.extract.findings import Place
 from kg.extract.gazetteer import City, CountryCities, Gazetteer, distance, fold_place
 from kg.iris import slug
 from kg.records import Site, Trial
 
-_SAME_CITY_KM = 50.0
+_SAME_KM = 50.0
 _TYPO_KM = 30.0
-_PLACEHOLDER = re.compile(
-    r"(?:local institution|(?:clinical |investigational |investigative |investigator |study |"
-    r"research |trial )*(?:site|center|centre|investigator)(?: reference id)?(?:/investigator)?"
-    r"(?: location)?)[\s#:,.()-]*(?:(?:no|number|ref)\b\.?)?[\s#:,.()-]*[\w-]{0,12}[\s#:,.()-]*\d*",
+_NO_NAME = re.compile(
+    r"\bcedex\b(?:\s*\d+)?|\b\d[\d-]*\b(?:\s*[A-Z]{2}\b)?|\bcity\b|[- ](?:shi|si)\b"
+    r"|\bmunicipality\b|\bD\.?\s?C\.?(?!\w)",
     re.IGNORECASE,
 )
+_PARTS = re.compile(r"\s*(?:,|/|\s-\s|\()\s*")
 
 
 def places(trial: Trial, gazetteer: Gazetteer) -> tuple[Place, ...]:
@@ -37,35 +38,54 @@ def _place(number: int, site: Site, gazetteer: Gazetteer) -> Place:
 
 
 def _facility(site: Site, code: str, gazetteer: Gazetteer) -> str | None:
-    if not site.facility or not site.city or _PLACEHOLDER.fullmatch(site.facility.strip()):
+    if not site.facility or not site.city or is_placeholder(site.facility):
         return None
-    return gazetteer.facility_key(code, site.facility)
+    return gazetteer.facility_key(code, facility_name(site.facility))
 
 
 def _city_key(site: Site, cities: CountryCities) -> str | None:
-    if not site.city:
-        return None
-    folded = fold_place(site.city)
-    if not folded:
+    forms = _forms(site.city or "")
+    if not forms:
         return None
     if site.latitude is not None and site.longitude is not None:
-        return _by_coordinates(site, folded, site.latitude, site.longitude, cities)
-    named = cities.by_name.get(folded)
-    return max(named, key=_size).key if named else slug(site.city)
+        return _by_coordinates(site, forms, site.latitude, site.longitude, cities)
+    return _by_name(forms, cities) or slug(site.city or "")
+
+
+def _forms(name: str) -> list[str]:
+    """Return the folded ways to read a name: whole, without what is no name, its parts."""
+    bare = _NO_NAME.sub(" ", name)
+    spelled = dict.fromkeys([name, bare, *_PARTS.split(bare)])
+    folded = dict.fromkeys(fold_place(form) for form in spelled)
+    return [form for form in folded if len(form) > 1]
+
+
+def _by_name(forms: list[str], cities: CountryCities) -> str | None:
+    for form in forms:
+        named = cities.by_name.get(form)
+        if named:
+            return max(named, key=_size).key
+    alike = {
+        city.key
+        for city in cities.large
+        if any(_alike(forms[0], name) for name in cities.names[city.key])
+    }
+    return alike.pop() if len(alike) == 1 else None
 
 
 def _by_coordinates(
-    site: Site, folded: str, latitude: float, longitude: float, cities: CountryCities
+    site: Site, forms: list[str], latitude: float, longitude: float, cities: CountryCities
 ) -> str:
-    named = [
-        (away, city.key)
-        for city in cities.by_name.get(folded, ())
-        if (away := distance(latitude, longitude, city.latitude, city.longitude)) <= _SAME_CITY_KM
-    ]
-    if named:
-        return min(named)[1]
+    for form in forms:
+        named = [
+            (away, city.key)
+            for city in cities.by_name.get(form, ())
+            if (away := distance(latitude, longitude, city.latitude, city.longitude)) <= _SAME_KM
+        ]
+        if named:
+            return min(named)[1]
     for city in cities.near(latitude, longitude, _TYPO_KM):
-        if any(_alike(folded, name) for name in cities.names[city.key]):
+        if any(_alike(forms[0], name) for name in cities.names[city.key]):
             return city.key
     return _own_key(site, cities)
 

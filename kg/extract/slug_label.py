@@ -2,33 +2,45 @@
 
 from __future__ import annotations
 
-_SMALL = frozenset(
-    "a an and at by de del della der des di do dos du e el en et for i in la las le les of on or "
-    "the to und van von y zu".split()
+import re
+
+_SMALL = re.compile(
+    r"an?|and|at|by|de|del|della|der|des|di|do|dos|du|e|el|en|et|for|i|in|las?|les?|of|on|or|the|"
+    r"to|und|van|von|with|y|zu"
 )
-_ACRONYMS = frozenset(
-    "abbvie aiims amgen bc chu chru cnrs ct eortc ev gsk hca hiv icahn llc ltd md nci nhs nih nyu "
-    "oncd pla plc pty sa sas srl ucl ucla ucsd ucsf uk uhn umc us usa usc ut uz va vhs vu".split()
-) - {"abbvie", "amgen", "icahn", "oncd"}
+_ACRONYM = re.compile(
+    r"ag|ap|bc|chu|ct|dc|eortc|gsk|hiv|ii|iii|irccs|iv|llc|nhs|nih|nyu|pla|sa|uc|ucl|ucla|ucsf|uk|"
+    r"umc|unc|usa?|usc|ut|uz|va|[b-df-hj-np-tv-xz]{2,5}"
+)
 _SPELLED = {
     "abbvie": "AbbVie",
     "biontech": "BioNTech",
-    "mcgill": "McGill",
-    "astrazeneca": "AstraZeneca",
+    "co": "Co.",
+    "corp": "Corp.",
+    "dr": "Dr.",
+    "inc": "Inc.",
+    "ltd": "Ltd.",
+    "mt": "Mt.",
+    "phd": "PhD",
+    "st": "St.",
 }
-_VOWELS = frozenset("aeiouy")
 
 
 def readable_label(key: str) -> str:
-    """Return the words of a slug as a title: small words low, acronyms high."""
-    return " ".join(_word(word, first=not place) for place, word in enumerate(key.split("-")))
+    """Return the words of a slug as a title: small words low, acronyms high, "-s" a genitive."""
+    words = key.split("-")
+    written = [_word(word, first=not place) for place, word in enumerate(words)]
+    return "".join(
+        "'s" if word == "s" and place else f" {text}" if place else text
+        for place, (word, text) in enumerate(zip(words, written, strict=True))
+    )
 
 
 def _word(word: str, *, first: bool) -> str:
     if word in _SPELLED:
         return _SPELLED[word]
-    if word in _ACRONYMS or (len(word) <= 5 and word.isascii() and not _VOWELS & set(word)):
+    if _ACRONYM.fullmatch(word):
         return word.upper()
-    if word in _SMALL and not first:
+    if _SMALL.fullmatch(word) and not first:
         return word
     return word[:1].upper() + word[1:]
