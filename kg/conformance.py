@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -56,7 +56,7 @@ def check_records(
     for read in workers.map(read_chunk, raws):
         for _, rejection in read.rejections:
             yield Finding(name=rejection.origin, rejection=rejection)
-        for versions in chunked(read.versions, _RECORDS):
+        for versions in _apart(read.versions):
             tasks = tuple(_task(loader, one, seen) for one in versions)
             done = convert(Chunk(loader=loader, knowledge=known, tasks=tasks))
             yield from map(_finding, done.made)
@@ -82,6 +82,18 @@ def check_snapshot(snapshot: Path, workers: Workers) -> Iterator[Finding]:
         for reports in workers.map(_validate_texts, texts):
             yield from (Finding(name=one.name, report=one) for one in reports)
         yield from (Finding(name=one.name, report=one) for one in validate_store(store))
+
+
+def _apart(versions: Iterable[Version]) -> Iterator[list[Version]]:
+    """Yield the versions in order, never two of one record together: they share their nodes."""
+    batch: list[Version] = []
+    for version in versions:
+        if any(one.registry_id == version.registry_id for one in batch):
+            yield batch
+            batch = []
+        batch.append(version)
+    if batch:
+        yield batch
 
 
 def _task(loader: Loader, version: Version, seen: dt.date | None) -> Task:

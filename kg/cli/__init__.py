@@ -10,6 +10,7 @@ import typer
 from kg.cli.build import build_command
 from kg.cli.demo import demo
 from kg.cli.dump import dump
+from kg.cli.export import export
 from kg.cli.remove import remove_command
 from kg.cli.status import status
 from kg.cli.validate import validate
@@ -24,6 +25,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "validate": validate,
     "status": status,
     "dump": dump,
+    "export": export,
     "vocab": vocab,
 }
 

@@ -63,7 +63,9 @@ def build_command(
     else:
         show_report(report, out())
     if report.rejected:
-        log().print(f"{report.rejected} kept aside; see why: trialkg status --data {data}")
+        log().print(
+            f"{report.rejected} kept aside; see why: trialkg status --rejected --data {data}"
+        )
     raise typer.Exit(report.exit_status)
 
 

@@ -11,7 +11,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from kg.cli.options import Json, out, progress
+from kg.cli.options import Json, out, plain, progress
 from kg.cli.run_report import show_report
 from kg.cli.seed import QUESTION, Answer, answers
 from kg.errors import StoreError
@@ -40,7 +40,7 @@ def demo(*, data: Folder = DEMO, json: Json = False) -> None:
     if report.rejected:
         show_report(report, out())
         raise StoreError(f"{report.rejected} of the bundled examples do not conform")
-    console = out() if out().is_terminal else Console(width=_WIDTH, highlight=False)
+    console = out() if out().is_terminal else plain(_WIDTH)
     console.print(
         f"{report.records} example records in the graph: {report.statements:,} statements, every "
         f"record conforms to the shapes ({report.seconds_total:.1f} s)\n"
@@ -77,6 +77,5 @@ def _next_steps(data: Path, console: Console) -> None:
         f"\nTry next:\n"
         f"  trialkg show NCT07480213 --data {data}     one trial, with its evidence\n"
         f"  trialkg serve --data {data}                a SPARQL endpoint\n"
-        f"  trialkg build SOURCE                       your own records, into trialkg-data\n",
-        markup=False,
+        f"  trialkg build SOURCE                       your own records, into trialkg-data\n"
     )

@@ -20,12 +20,17 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON, for scripts.")]
 
 def out() -> Console:
     """Return the console for answers: plain and unbroken where it is no terminal."""
-    return Console(soft_wrap=not sys.stdout.isatty(), highlight=False)
+    return Console(soft_wrap=not sys.stdout.isatty(), highlight=False, markup=False, emoji=False)
+
+
+def plain(width: int) -> Console:
+    """Return the console for a wide table that goes to a file or a pipe."""
+    return Console(width=width, highlight=False, markup=False, emoji=False)
 
 
 def log() -> Console:
     """Return the console for what goes beside the answer."""
-    return Console(stderr=True, highlight=False)
+    return Console(stderr=True, highlight=False, markup=False, emoji=False)
 
 
 @contextmanager

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Annotated
 
 import msgspec
+import typer
 from rich.table import Table
 
 from kg.cli.options import DATA, Data, Json, out
@@ -13,6 +15,8 @@ from kg.history import History
 from kg.publish import current_name, snapshot_names
 from kg.records import Record
 from kg.store import Store
+
+Rejected = Annotated[bool, typer.Option("--rejected", help="List what was kept aside, and why.")]
 
 
 class Status(Record, frozen=True):
@@ -28,17 +32,33 @@ class Status(Record, frozen=True):
     rejected: int
 
 
-def status(*, data: Data = DATA, json: Json = False) -> None:
+def status(*, data: Data = DATA, rejected: Rejected = False, json: Json = False) -> None:
     """Say what is published, how large it is, and what has been kept aside."""
     found = _status(data)
+    if rejected:
+        _show_rejections(data, json=json)
+        return
     if json:
         out().print_json(msgspec.json.encode(found).decode())
         return
     table = Table("", "", show_header=False)
     for name, value in msgspec.to_builtins(found).items():
-        shown = ", ".join(value) if isinstance(value, list) else str(value)
+        shown = ", ".join(value) if isinstance(value, tuple | list) else str(value)
         table.add_row(name.replace("_", " "), shown)
     out().print(table)
+
+
+def _show_rejections(data: Path, *, json: bool) -> None:
+    with History.open(data / "history.sqlite") as history:
+        rejections = history.rejections()
+    if json:
+        out().print_json(msgspec.json.encode(rejections).decode())
+        return
+    for one in rejections:
+        out().print(" ".join(filter(None, (one.registry, one.registry_id, one.origin))))
+        for line in (one.field, one.reason, *one.report, one.remedy):
+            if line:
+                out().print(f"  {line}")
 
 
 def _status(data: Path) -> Status:

@@ -75,7 +75,7 @@ def _show(finding: Finding) -> None:
         one = finding.rejection
         console.print("  " + "; ".join(filter(None, (one.field, one.reason, one.remedy))))
         for line in one.report:
-            console.print("  " + line, markup=False)
+            console.print("  " + line)
     if finding.report is not None:
         for violation in finding.report.violations:
-            console.print("  " + in_words(violation), markup=False)
+            console.print("  " + in_words(violation))
