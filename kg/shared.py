@@ -15,7 +15,6 @@ from pyoxigraph import Literal, NamedNode, Quad
 
 from kg.iris import (
     city_iri,
-    concept_iri,
     country_iri,
     facility_iri,
     geometry_iri,
@@ -51,14 +50,6 @@ def shared_quads(store: Store, lexicon: Lexicon) -> list[Quad]:
         *_organizations(store.engine, lexicon.gazetteer),
     }
     return sorted((Quad(*triple, graph) for triple in triples), key=str)
-
-
-def concepts_in_use(store: Store, lexicon: Lexicon) -> frozenset[str]:
-    """Return the CURIEs of the concepts that records link to."""
-    linked: set[NamedNode] = set()
-    for predicate in (TKG.concept, TKG.registryMesh, TKG.registryMeshAncestor):
-        linked |= _objects(store.engine, predicate)
-    return frozenset(curie for curie in lexicon.concepts if concept_iri(curie) in linked)
 
 
 def _links(engine: ox.Store, predicate: NamedNode) -> Iterator[tuple[NamedNode, Term]]:
