@@ -7,18 +7,23 @@ is only taken apart when its concept is asked for, so that start-up stays short.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import TypeVar, cast
 
 from kg.errors import LexiconError
 from kg.extract.condition_modifiers import ConditionModifiers, load_modifiers
 from kg.extract.condition_text import normal_name
+from kg.extract.long_tables import table_lines
 from kg.extract.tables import read_table, split_list
 from kg.records import Record
 
 _COLUMNS = ("curie", "label", "parents", "exact", "names", "source", "as_of")
 _NAME_COLUMNS = ("name", "curie", "source", "as_of")
 _PADDED_DESCRIPTOR = re.compile(r"([DC])0000?(0\d{5}|[1-9]\d{5})")
+_MEMO = 20_000
+
+Answer = TypeVar("Answer")
 
 
 class Concept(Record, frozen=True):
@@ -37,18 +42,21 @@ class Concepts(Mapping[str, Concept]):
 
     def __init__(
         self,
-        rows: Mapping[str, tuple[str, ...]],
+        rows: Mapping[str, str],
         names: Mapping[str, str],
         modifiers: ConditionModifiers,
         uncited: frozenset[str] = frozenset(),
+        no_disease: frozenset[str] = frozenset(),
     ) -> None:
         self._rows = rows
         self.names = names
         self.modifiers = modifiers
         self.uncited = uncited
+        self._no_disease = no_disease
+        self._memo: dict[str, object] = {}
 
     def __getitem__(self, curie: str) -> Concept:
-        _, label, parents, exact, _, source, as_of = self._rows[curie]
+        _, label, parents, exact, _, source, as_of = self._rows[curie].split("\t")
         return Concept(curie, label, split_list(parents), split_list(exact), source, as_of)
 
     def __iter__(self) -> Iterator[str]:
@@ -57,13 +65,26 @@ class Concepts(Mapping[str, Concept]):
     def __len__(self) -> int:
         return len(self._rows)
 
+    def is_no_disease(self, name: str) -> bool:
+        """Tell whether a normal name names something that is no disease."""
+        return name in self._no_disease or self.modifiers.is_no_disease(name)
+
+    def memo(self, listed: str, read: Callable[[str, Concepts], Answer]) -> Answer:
+        """Return what `read` makes of a string; registrants use the same strings often."""
+        if listed in self._memo:
+            return cast("Answer", self._memo[listed])
+        answer = read(listed, self)
+        if len(self._memo) < _MEMO:
+            self._memo[listed] = answer
+        return answer
+
     def ancestors(self, curie: str) -> frozenset[str]:
         """Return every concept above this one."""
         found: set[str] = set()
         waiting = [curie]
         while waiting:
-            row = self._rows.get(waiting.pop())
-            for parent in split_list(row[2]) if row else ():
+            line = self._rows.get(waiting.pop())
+            for parent in split_list(line.split("\t", 3)[2]) if line else ():
                 if parent not in found:
                     found.add(parent)
                     waiting.append(parent)
@@ -73,17 +94,23 @@ class Concepts(Mapping[str, Concept]):
 def load_concepts(folders: Sequence[Path]) -> Concepts:
     """Read `concepts.tsv` and `condition_names.tsv`; a later folder overrides an earlier one.
 
+    A name without CURIE names no disease.
+
     Raises LexiconError for a parent or a name that points to no concept.
     """
-    rows: dict[str, tuple[str, ...]] = {}
+    rows: dict[str, str] = {}
     names: dict[str, str] = {}
     uncited: set[str] = set()
-    for row in read_table("concepts", _COLUMNS, folders):
-        curie = row["curie"]
-        rows[curie] = tuple(row[column] for column in _COLUMNS)
-        for name in split_list(row["names"]):
-            names[name] = curie
+    no_disease: set[str] = set()
+    for line in table_lines("concepts", _COLUMNS, folders):
+        curie, _, _, _, listed, _, _ = line.split("\t")
+        rows[curie] = line
+        if listed:
+            names.update(dict.fromkeys(listed.split("|"), curie))
     for row in read_table("condition_names", _NAME_COLUMNS, folders):
+        if not row["curie"]:
+            no_disease.add(normal_name(row["name"]))
+            continue
         if row["curie"] not in rows:
             raise LexiconError(
                 f"condition_names.tsv: {row['name']!r} means {row['curie']!r}, which "
@@ -93,7 +120,7 @@ def load_concepts(folders: Sequence[Path]) -> Concepts:
         names[name] = row["curie"]
         if row["source"] == "uncited":
             uncited.add(name)
-    return Concepts(rows, names, load_modifiers(folders), frozenset(uncited))
+    return Concepts(rows, names, load_modifiers(folders), frozenset(uncited), frozenset(no_disease))
 
 
 def mesh_curie(registry_id: str) -> str:

@@ -21,8 +21,8 @@ _LEVELS = (
     MILD_AXES,
     MILD_AXES | {_SILENT},
     MILD_AXES | {_SILENT, "response", "risk"},
-    MILD_AXES | {_SILENT, "response", "risk", "grade", "biomarker"},
-    MILD_AXES | {_SILENT, "response", "risk", "grade", "biomarker", _WEAK},
+    MILD_AXES | {_SILENT, "response", "risk", "grade", "biomarker", "site"},
+    MILD_AXES | {_SILENT, "response", "risk", "grade", "biomarker", "site", _WEAK},
 )
 LEVELS = range(len(_LEVELS))
 ALL_BUT_WEAK = LEVELS[-2]

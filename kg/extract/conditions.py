@@ -32,7 +32,9 @@ _CONFIDENCE = {"exact": 0.99, "synonym": 0.97, "qualified": 0.95, "weak": 0.9, "
 _UNCITED_CONFIDENCE = 0.85
 
 
-class _Reading(NamedTuple):
+class Reading(NamedTuple):
+    """One way to read a condition: the rule, the concept and what was split off."""
+
     rule: str
     curie: str
     qualifiers: tuple[Qualifier, ...]
@@ -46,20 +48,26 @@ def condition_terms(trial: Trial, lexicon: Lexicon) -> tuple[ConditionTerm, ...]
 
 
 def _term(number: int, text: Text, concepts: Concepts) -> ConditionTerm:
-    plain = _readable(text.plain)
+    mapping, reading = concepts.memo(text.plain, _reading)
+    if not reading.curie:
+        return ConditionTerm(number, mapping, None, reading.qualifiers)
+    return ConditionTerm(number, mapping, _claim(text, reading, concepts), reading.qualifiers)
+
+
+def _reading(listed: str, concepts: Concepts) -> tuple[str, Reading]:
+    plain = _readable(listed)
     name = normal_name(plain)
-    if concepts.modifiers.is_no_disease(name):
-        return ConditionTerm(number, "NotADisease")
-    reading = _read(plain, name, concepts)
-    if reading is None:
-        core, qualifiers = concepts.modifiers.split(name)
-        return ConditionTerm(number, "Unmapped" if core else "NotADisease", None, qualifiers)
-    mapping = "BroaderMapping" if reading.qualifiers else "ExactMapping"
-    claim = _claim(text, reading, concepts)
-    return ConditionTerm(number, mapping, claim, reading.qualifiers)
+    if concepts.is_no_disease(name):
+        return "NotADisease", Reading("none", "", (), name)
+    found = _read(plain, name, concepts)
+    if found is not None:
+        return ("BroaderMapping" if found.qualifiers else "ExactMapping"), found
+    core, qualifiers = concepts.modifiers.split(name)
+    mapping = "Unmapped" if core and not concepts.is_no_disease(core) else "NotADisease"
+    return mapping, Reading("none", "", qualifiers, name)
 
 
-def _claim(text: Text, reading: _Reading, concepts: Concepts) -> Claim:
+def _claim(text: Text, reading: Reading, concepts: Concepts) -> Claim:
     confidence = _CONFIDENCE[reading.rule]
     if reading.name in concepts.uncited:
         confidence = min(confidence, _UNCITED_CONFIDENCE)
@@ -78,7 +86,7 @@ def _readable(plain: str) -> str:
     return _ENUMERATED.sub("", text)
 
 
-def _read(plain: str, name: str, concepts: Concepts) -> _Reading | None:
+def _read(plain: str, name: str, concepts: Concepts) -> Reading | None:
     base, inner = _without_parentheses(plain)
     found = _whole(plain, base, inner, concepts)
     if found is not None:
@@ -86,14 +94,14 @@ def _read(plain: str, name: str, concepts: Concepts) -> _Reading | None:
     return _qualified(base, inner, name, concepts) or _from_parts(base, concepts)
 
 
-def _whole(plain: str, base: str, inner: tuple[str, ...], concepts: Concepts) -> _Reading | None:
+def _whole(plain: str, base: str, inner: tuple[str, ...], concepts: Concepts) -> Reading | None:
     """Look the string up as it stands, then in other orders of its words, then abbreviated."""
     rest: tuple[Qualifier, ...] = ()
     hits = []
     for rule, name in _spellings(plain, base, inner, concepts):
         curie = concepts.names.get(name)
         if curie is not None:
-            hits.append(_Reading(rule, curie, rest, name))
+            hits.append(Reading(rule, curie, rest, name))
     if not hits:
         return None
     best = next((hit for hit in hits if hit.curie.startswith("MONDO:")), hits[0])
@@ -114,17 +122,17 @@ def _spellings(
             yield "synonym", normal_name(aside)
 
 
-def _closer(hit: _Reading, inner: tuple[str, ...], concepts: Concepts) -> _Reading:
+def _closer(hit: Reading, inner: tuple[str, ...], concepts: Concepts) -> Reading:
     """Prefer what the parentheses name where it is narrower ("Lymphoma (DLBCL)")."""
     for aside in inner:
         name = normal_name(aside)
         curie = concepts.names.get(name)
         if curie is not None and hit.curie in concepts.ancestors(curie):
-            return _Reading("synonym", curie, (), name)
+            return Reading("synonym", curie, (), name)
     return hit
 
 
-def _asides(hit: _Reading, inner: tuple[str, ...], concepts: Concepts) -> tuple[Qualifier, ...]:
+def _asides(hit: Reading, inner: tuple[str, ...], concepts: Concepts) -> tuple[Qualifier, ...]:
     """Return what the parentheses say beside the disease and its abbreviation."""
     found: list[Qualifier] = []
     for aside in inner:
@@ -139,16 +147,16 @@ def _asides(hit: _Reading, inner: tuple[str, ...], concepts: Concepts) -> tuple[
     return tuple(found)
 
 
-def _milder(hit: _Reading, concepts: Concepts) -> _Reading:
+def _milder(hit: Reading, concepts: Concepts) -> Reading:
     """Prefer the disease itself over its form of an age, a line or a stage."""
     core, qualifiers = concepts.modifiers.split(hit.name, LEVELS[0])
     curie = concepts.names.get(core) if qualifiers else None
     if curie is None or curie == hit.curie or curie not in concepts.ancestors(hit.curie):
         return hit
-    return _Reading("qualified", curie, qualifiers + hit.qualifiers, core)
+    return Reading("qualified", curie, qualifiers + hit.qualifiers, core)
 
 
-def _qualified(base: str, inner: tuple[str, ...], name: str, concepts: Concepts) -> _Reading | None:
+def _qualified(base: str, inner: tuple[str, ...], name: str, concepts: Concepts) -> Reading | None:
     for level in LEVELS:
         for candidate in (normal_name(base), normal_name(_upright(base)), name):
             core, qualifiers = concepts.modifiers.split(candidate, level)
@@ -156,12 +164,12 @@ def _qualified(base: str, inner: tuple[str, ...], name: str, concepts: Concepts)
                 curie = concepts.names.get(spelled)
                 if curie is not None:
                     rule = "weak" if level == LEVELS[-1] else "qualified"
-                    hit = _Reading(rule, curie, qualifiers, spelled)
+                    hit = Reading(rule, curie, qualifiers, spelled)
                     return hit._replace(qualifiers=qualifiers + _asides(hit, inner, concepts))
     return None
 
 
-def _from_parts(base: str, concepts: Concepts) -> _Reading | None:
+def _from_parts(base: str, concepts: Concepts) -> Reading | None:
     """Read "TNBC, Triple Negative Breast Cancer": several names of one disease."""
     parts = [part for part in _PARTS.split(base) if part.strip()]
     if len(parts) < 2:
@@ -177,7 +185,7 @@ def _from_parts(base: str, concepts: Concepts) -> _Reading | None:
     if len(curies) != 1:
         return None
     qualifiers = tuple(qualifier for _, part in found for qualifier in part)
-    return _Reading("parts", curies.pop(), qualifiers, "")
+    return Reading("parts", curies.pop(), qualifiers, "")
 
 
 def _without_parentheses(plain: str) -> tuple[str, tuple[str, ...]]:

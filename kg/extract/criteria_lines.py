@@ -11,6 +11,8 @@ INCLUSION = "Inclusion"
 EXCLUSION = "Exclusion"
 NOT_STATED = ""
 
+_LEAST_BEFORE = 30
+
 _LINE = re.compile(r"[^\n\r]+")
 _MARK = re.compile(
     r"(?P<bullet>\\?[*•·●▪■◦‣⁃+]|\\?[-–—](?!\d)|o(?=\s)|[✓➢])\s*"
@@ -83,7 +85,8 @@ def lines(raw: str) -> Iterator[Line]:
 
 
 def _stretches(raw: str, start: int, end: int) -> list[tuple[int, int]]:
-    cuts = [start, *(found.end() for found in _INLINE.finditer(raw, start, end)), end]
+    inside = (found.end() for found in _INLINE.finditer(raw, start, end))
+    cuts = [start, *(cut for cut in inside if cut - start >= _LEAST_BEFORE), end]
     return list(pairwise(cuts))
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from kg.errors import LexiconError
 from kg.extract.facility_names import facility_name
+from kg.extract.long_tables import table_lines
 from kg.extract.slug_label import readable_label
 from kg.extract.tables import read_table, split_list
 from kg.iris import slug
@@ -21,6 +22,17 @@ from kg.records import Record
 
 _CELLS_PER_DEGREE = 2
 _LARGE = 100_000
+_CITY_COLUMNS = (
+    "country",
+    "key",
+    "label",
+    "latitude",
+    "longitude",
+    "geonames",
+    "population",
+    "source",
+    "as_of",
+)
 _LETTERS = str.maketrans({"ß": "ss", "ø": "o", "ł": "l", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe"})
 
 
@@ -51,16 +63,17 @@ class Organization(Record, frozen=True):
 class CountryCities:
     """The cities of one country by key, by folded name and by place."""
 
-    def __init__(self, rows: Sequence[Mapping[str, str]], aliases: Mapping[str, str]) -> None:
+    def __init__(self, lines: Sequence[str], aliases: Sequence[str]) -> None:
         self.by_key: dict[str, City] = {}
         self.by_name: dict[str, list[City]] = {}
         self.names: dict[str, set[str]] = {}
         self._grid: dict[tuple[int, int], list[City]] = {}
-        for row in rows:
-            self._add(_city(row))
-        for alias, key in aliases.items():
+        for line in lines:
+            self._add(_city(line))
+        for line in aliases:
+            _, alias, key, _, _ = line.split("\t")
             if key in self.by_key:
-                self._name(alias, self.by_key[key])
+                self._name(fold_place(alias), self.by_key[key])
         self.large = [city for city in self.by_key.values() if city.population >= _LARGE]
 
     def _add(self, city: City) -> None:
@@ -92,8 +105,8 @@ class Gazetteer:
         self,
         countries: Mapping[str, str],
         country_names: Mapping[str, str],
-        city_rows: Mapping[str, Sequence[Mapping[str, str]]],
-        city_aliases: Mapping[str, Mapping[str, str]],
+        city_lines: Mapping[str, Sequence[str]],
+        city_aliases: Mapping[str, Sequence[str]],
         organizations: Mapping[str, Organization],
         organization_names: Mapping[str, str],
         facilities: Mapping[str, str],
@@ -102,7 +115,7 @@ class Gazetteer:
         self.countries = countries
         self.organizations = organizations
         self._country_names = country_names
-        self._city_rows = city_rows
+        self._city_lines = city_lines
         self._city_aliases = city_aliases
         self._organization_names = organization_names
         self._facilities = facilities
@@ -117,13 +130,13 @@ class Gazetteer:
     def country_cities(self, code: str) -> CountryCities:
         """Return the cities of one country."""
         if code not in self._read:
-            rows = self._city_rows.get(code, ())
-            self._read[code] = CountryCities(rows, self._city_aliases.get(code, {}))
+            lines = self._city_lines.get(code, ())
+            self._read[code] = CountryCities(lines, self._city_aliases.get(code, ()))
         return self._read[code]
 
     def city_countries(self) -> tuple[str, ...]:
         """Return the codes of the countries that have cities."""
-        return tuple(sorted(self._city_rows))
+        return tuple(sorted(self._city_lines))
 
     def organization_key(self, name: str) -> str | None:
         """Return the slug of an organisation, None where the name has no letter or digit."""
@@ -174,8 +187,8 @@ def load_gazetteer(folders: Sequence[Path]) -> Gazetteer:
     return Gazetteer(
         countries,
         country_names,
-        _city_rows(folders),
-        _city_aliases(folders),
+        _by_country("cities", _CITY_COLUMNS, folders),
+        _by_country("city_aliases", ("country", "alias", "key", "source", "as_of"), folders),
         organizations,
         organization_names,
         facilities,
@@ -213,15 +226,10 @@ def _slug(name: str) -> str | None:
         return None
 
 
-def _city(row: Mapping[str, str]) -> City:
+def _city(line: str) -> City:
+    country, key, label, latitude, longitude, geonames, population, _, _ = line.split("\t")
     return City(
-        row["country"],
-        row["key"],
-        row["label"],
-        float(row["latitude"]),
-        float(row["longitude"]),
-        row["geonames"],
-        int(row["population"] or 0),
+        country, key, label, float(latitude), float(longitude), geonames, int(population or 0)
     )
 
 
@@ -235,19 +243,11 @@ def _countries(folders: Sequence[Path]) -> tuple[dict[str, str], dict[str, str]]
     return labels, names
 
 
-def _city_rows(folders: Sequence[Path]) -> dict[str, list[dict[str, str]]]:
-    columns = ("country", "key", "label", "latitude", "longitude", "geonames", "population")
-    rows: dict[str, list[dict[str, str]]] = {}
-    for row in read_table("cities", (*columns, "source", "as_of"), folders):
-        rows.setdefault(row["country"], []).append(row)
-    return rows
-
-
-def _city_aliases(folders: Sequence[Path]) -> dict[str, dict[str, str]]:
-    aliases: dict[str, dict[str, str]] = {}
-    for row in read_table("city_aliases", ("country", "alias", "key", "source", "as_of"), folders):
-        aliases.setdefault(row["country"], {})[fold_place(row["alias"])] = row["key"]
-    return aliases
+def _by_country(name: str, columns: Sequence[str], folders: Sequence[Path]) -> dict[str, list[str]]:
+    lines: dict[str, list[str]] = {}
+    for line in table_lines(name, columns, folders):
+        lines.setdefault(line.partition("\t")[0], []).append(line)
+    return lines
 
 
 def _organizations(folders: Sequence[Path]) -> tuple[dict[str, Organization], dict[str, str]]:
