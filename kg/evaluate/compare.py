@@ -163,9 +163,7 @@ def _all_targets(
         for row in gold.antigens
         if row.role in {"target", "partner-target", "comparator-target"}
     }
-    system = {
-        antigens.system(target.value) for made in found.constructs for target in made.targets
-    }
+    system = {antigens.system(target.value) for made in found.constructs for target in made.targets}
     counts["targets and partners"] = Count(
         len(said & system), len(system - said), len(said - system)
     )
@@ -209,7 +207,9 @@ def _roles(
         counts[f"role: {group}"] = count
         total = Count(*(a + b for a, b in zip(total, count, strict=True)))
         _note(confusions, gold.id, group, "wrong", system - said, quotes)
-        _note(confusions, gold.id, group, "missed", said - system, _gold_quotes(gold, antigens, group))
+        _note(
+            confusions, gold.id, group, "missed", said - system, _gold_quotes(gold, antigens, group)
+        )
     counts["other roles"] = total
 
 
@@ -282,7 +282,9 @@ def _same_kind(one: GoldConstruct, other: Construct) -> bool:
 
 def _named(one: GoldConstruct, other: Construct) -> bool:
     names = (other.label, *other.alternative_labels, *other.code_names)
-    return any(one.name.lower() in name.lower() or name.lower() in one.name.lower() for name in names)
+    return any(
+        one.name.lower() in name.lower() or name.lower() in one.name.lower() for name in names
+    )
 
 
 def _set_of(construct: Construct, antigens: Antigens) -> set[str]:

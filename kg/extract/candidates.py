@@ -16,6 +16,9 @@ _TITLES = (Zone.TITLE, Zone.ACRONYM)
 _CODE = re.compile(
     r"(?<![\w-])(?=[\w-]*[A-Za-z])(?=[\w-]*\d)[A-Za-z][A-Za-z0-9]*(?:[-_ ](?=\w*\d)[A-Za-z0-9]+|-[A-Z]+)*(?![\w])"
 )
+_AFFIX = re.compile(
+    r"[-_]?(?:anti|car|cart|cars|car-t|t|nk|x|bi|mu|h|hu|s|specific|cells?|[-_ ])*[-_]?"
+)
 _NO_CODE = re.compile(
     r"^(?:phase|stage|part|day|week|cohort|dose|level|cd\d+|il-?\d+|arm|grade|type|version|v\d|group|"
     r"step|month|year|visit|covid|hla|h1n1|b-?cell|t-?cell|line|age|no\d|nct\d+|d\d+|dl\d|m\d|rp2d|"
@@ -29,7 +32,20 @@ _POPULATION = re.compile(
     r"complications? of|toxicit\w+ (?:of|after)|related to|induced by)\s+(?:[\w-]+\s+){0,6}$"
 )
 _LONGEST_NAME = 80
-_RESCUE = frozenset({"CARTTherapy"})
+_COUNTED = frozenset(
+    {
+        "CARTTherapy",
+        "CARNKTherapy",
+        "TCRTTherapy",
+        "OtherTCellTherapy",
+        "TILTherapy",
+        "CARNKTTherapy",
+        "DendriticCellTherapy",
+        "CIKTherapy",
+        "CARMacrophageTherapy",
+    }
+)
+_LISTING = re.compile(r"\band\b|combin|follow|plus|\+|/|;|,|\bor\b|with")
 
 
 @dataclass
@@ -71,7 +87,9 @@ def _of_intervention(reading: Reading, number: int) -> list[Candidate]:
     spots = [spot for passage in names for spot in reading.within(passage.start, passage.end)]
     own = [item for item in reading.bindings if _speaks_of(item, number)]
     in_name = [item for item in own if item.zone in _NAME_ZONES]
-    products = _distinct(spot for spot in spots if spot.kind == PRODUCT)
+    products = _without_synonyms(
+        reading, _distinct(spot for spot in spots if spot.kind == PRODUCT), names[0]
+    )
     heads = [
         spot for spot in spots if spot.kind == MODALITY and reading.modality(spot) != "Antibody"
     ]
@@ -93,7 +111,9 @@ def _true_products(reading: Reading, products: Sequence[Spot], agents: Sequence[
 
 
 def _speaks_of(item: Binding, number: int) -> bool:
-    return item.number == number and item.own and item.zone in (*_NAME_ZONES, Zone.INTERVENTION_TEXT)
+    return (
+        item.number == number and item.own and item.zone in (*_NAME_ZONES, Zone.INTERVENTION_TEXT)
+    )
 
 
 def _distinct(spots: Iterable[Spot]) -> list[Spot]:
@@ -101,6 +121,18 @@ def _distinct(spots: Iterable[Spot]) -> list[Spot]:
     for spot in spots:
         seen.setdefault(spot.key, spot)
     return list(seen.values())
+
+
+def _without_synonyms(reading: Reading, products: list[Spot], name: Passage) -> list[Spot]:
+    """Leave out other names that bind the same: they are names of one product, not more products."""
+    kept: list[Spot] = []
+    bound: set[tuple[str, ...]] = set()
+    for spot in products:
+        row = reading.lexicon.products[spot.key]
+        if spot.start < name.end or not row.targets or tuple(sorted(row.targets)) not in bound:
+            kept.append(spot)
+        bound.add(tuple(sorted(row.targets)))
+    return kept
 
 
 def _of_products(
@@ -149,6 +181,22 @@ def _of_name(
     own: list[Binding],
 ) -> list[Candidate]:
     first = names[0]
+    several = _several_heads(reading, first, heads)
+    if several:
+        return [
+            Candidate(
+                _head_words(reading, head),
+                reading.modality(head),
+                bindings=[
+                    item for item in own if item.head and reading.modality(item.head) == kind
+                ],
+                names=[head],
+                interventions=(number,),
+                where=[(first.start, first.end)],
+                rule="construct.name",
+            )
+            for kind, head in several.items()
+        ]
     groups = _groups(reading, [item for item in in_name if item.start < first.end])
     base = {
         "interventions": (number,),
@@ -181,6 +229,17 @@ def _of_name(
             )
         )
     return made
+
+
+def _several_heads(reading: Reading, name: Passage, heads: Sequence[Spot]) -> dict[str, Spot]:
+    """Return the modalities of a name that lists products of several kinds, else nothing."""
+    kinds: dict[str, Spot] = {}
+    for head in heads:
+        kind = reading.modality(head)
+        if kind in _COUNTED and name.start <= head.start < name.end:
+            kinds.setdefault(kind, head)
+    between = reading.document.lower[name.start : name.end]
+    return kinds if len(kinds) > 1 and _LISTING.search(between) else {}
 
 
 def _groups(reading: Reading, items: list[Binding]) -> list[list[Binding]]:
@@ -224,7 +283,7 @@ def _any(modality: str) -> bool:
     return bool(modality)
 
 
-_STEM = re.compile(r"[a-z]{4,}")
+_STEM = re.compile(r"\b(?!concept|accept|except|intercept|precept)[a-z]{6,}\b")
 
 
 def stem_modality(reading: Reading, text: str) -> str | None:
@@ -428,6 +487,11 @@ def short_name(reading: Reading, name: Passage) -> str:
         coded = codes(reading, passage.start, passage.end)
         if coded:
             return coded[0]
+    for item in reading.bindings:
+        if name.start <= item.start < name.end and item.head is not None:
+            return phrase(reading, item)
+    for head in reading.within(name.start, name.end, MODALITY):
+        return _head_words(reading, head)
     return text
 
 
@@ -444,18 +508,16 @@ def codes(reading: Reading, start: int, end: int) -> tuple[str, ...]:
         word = match[0]
         if len(word) < 4 or sum(char.isdigit() for char in word) < 2 or _NO_CODE.match(word):
             continue
-        if any(spot.start <= match.start() and match.end() <= spot.end for spot in taken):
+        if any(_only_antigen(match, spot) for spot in taken):
             continue
         found[word] = None
     return tuple(found)
 
 
-__all__ = [
-    "ENGINEERED",
-    "Candidate",
-    "candidates",
-    "codes",
-    "phrase",
-    "short_name",
-    "stem_modality",
-]
+def _only_antigen(match: re.Match[str], spot: Spot) -> bool:
+    """Tell whether a word is but a name of the tables with a binder affix: "AntiCD19"."""
+    if spot.start >= match.end() or spot.end <= match.start():
+        return False
+    rest = match.string[match.start() : max(match.start(), spot.start)]
+    rest += match.string[min(match.end(), spot.end) : match.end()]
+    return bool(_AFFIX.fullmatch(rest.lower()))

@@ -280,7 +280,10 @@ def _plain_names(folders: Sequence[Path]) -> Iterator[tuple[str, Name]]:
     for table, column, kind in _PLAIN_TABLES:
         for row in read_table(table, (column, "case"), folders):
             text = row[column]
-            yield text, Name(kind, text, _surfaces(text, row["case"]), glued=kind == COMPONENT)
+            yield (
+                text,
+                Name(kind, text, _surfaces(text, row["case"]), glued=kind in {COMPONENT, MODALITY}),
+            )
 
 
 def _surfaces(text: str, case: str) -> frozenset[str] | None:

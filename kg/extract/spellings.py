@@ -17,9 +17,12 @@ _GREEK = {
     "λ": ("l", "lambda"),
 }
 _CODE_PIECES = re.compile(r"[^\W\d_]+|\d+|[^\w\s-]")
-_JOINTS = ("", "-", " ")
+_JOINTS: tuple[str, ...] = ("", "-", " ")
+_SPACED: tuple[str, ...] = ("-", " ")
+_CLOSED: tuple[str, ...] = ("",)
 _MOST_SPELLINGS = 81
 _SHORTEST_SLIP = 9
+_SHORTEST_LATIN = 4
 
 
 def squeezed(text: str) -> str:
@@ -42,24 +45,25 @@ def spellings(name: str) -> tuple[str, ...]:
 
 
 def _latin(name: str) -> tuple[str, ...]:
-    options = []
+    options: list[tuple[str, ...]] = []
     for char in name:
         latin = _GREEK.get(char)
         if latin is None:
             options.append((char,))
+        elif len(name) < _SHORTEST_LATIN:
+            options.append((char, latin[1], f" {latin[1]}", f"-{latin[1]}"))
         else:
-            letter, word = latin
-            options.append((char, letter, word, f" {word}", f"-{word}"))
+            options.append((char, *latin, f" {latin[1]}", f"-{latin[1]}"))
     return tuple("".join(choice) for choice in product(*options))[:25]
 
 
 def _joined(name: str) -> list[str]:
     if any(char.isdigit() for char in name):
         pieces = _CODE_PIECES.findall(name)
-        joints = [_JOINTS if _may_open(left, right) else ("",) for left, right in _pairs(pieces)]
+        joints = [_JOINTS if _may_open(left, right) else _CLOSED for left, right in _pairs(pieces)]
     else:
         pieces = re.split(r"[\s-]+", name)
-        joints = [("-", " ") for _ in pieces[1:]]
+        joints = [_SPACED for _ in pieces[1:]]
     count = 1
     for joint in joints:
         count *= len(joint)

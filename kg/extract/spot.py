@@ -26,7 +26,7 @@ MODALITY = "modality"
 ORIGIN = "origin"
 CELL = "cell"
 
-_NAMES = frozenset({ANTIGEN, PRODUCT, COMPONENT, AGENT})
+_LAYERS = {COMPONENT: ANTIGEN, AGENT: PRODUCT}
 _WINDOW = 60
 
 CONTEXTS: Mapping[str, re.Pattern[str]] = {
@@ -50,6 +50,12 @@ _GLUE_BEFORE = re.compile(
 _GLUE_AFTER = re.compile(
     r"(?:x(?=[a-z])|car(?![a-z])|cars?\b|cart(?![a-z])|car-|cart-|scfv|bb|28z|bbz|ct\b|bite|"
     r"cik|adc|-?tcr)"
+)
+
+
+_CUE_PREFIX = re.compile(r"(?:[\da-zα]|4S|\bU|\bS|\bP|\bi)$")
+_NUMBERED = re.compile(
+    r"(?:(?<![A-Z])(?:U|CT|4S)?CART-?|4SCAR-?|\bCD\d{2,3}/(?:\d{2,3}/)?)(\d{2,3})(?![\d.])"
 )
 
 
@@ -94,22 +100,34 @@ class Spotter:
             known.append(name)
 
     def spots(self, document: Document) -> list[Spot]:
-        """Return the names in a document in reading order; of two that overlap, the longer."""
-        names: list[Spot] = []
-        cues: list[Spot] = []
+        """Return the names in a document in reading order; of two that overlap, the longer.
+
+        Cues of different kinds may overlap: "CAR-T" and the "T cells" in "CAR-T cells".
+        """
+        found: dict[str, list[Spot]] = {}
         hits = self._automaton.find_matches_as_indexes(document.lower, overlapping=True)
         for number, start, end in hits:
-            if not _stands_alone(document.lower, start, end):
-                loose = True
-            else:
-                loose = False
+            alone = _stands_alone(document.lower, start, end)
             for name in self._meanings[self._forms[number]]:
-                if loose and not (name.glued and _is_glued(document.lower, start, end)):
+                if not (alone or (name.glued and _is_glued(document, start, end, name.kind))):
                     continue
                 if _means(document, start, end, name):
-                    spot = Spot(start, end, name.kind, name.key)
-                    (names if name.kind in _NAMES else cues).append(spot)
-        return sorted(_longest(names) + _longest(cues))
+                    layer = _LAYERS.get(name.kind, name.kind)
+                    found.setdefault(layer, []).append(Spot(start, end, name.kind, name.key))
+        found.setdefault(ANTIGEN, []).extend(self._numbered(document))
+        return sorted(
+            spot
+            for layer, spots in found.items()
+            for spot in (_leftmost(spots) if layer == MODALITY else _longest(spots))
+        )
+
+    def _numbered(self, document: Document) -> list[Spot]:
+        """Find CD antigens by number alone: "CART-19", "UCART22", "CD19/22"."""
+        found = []
+        for match in _NUMBERED.finditer(document.text):
+            keys = [name.key for name in self._meanings.get(f"cd{match[1]}", ())]
+            found.extend(Spot(match.start(1), match.end(1), ANTIGEN, key) for key in keys[:1])
+        return found
 
 
 def _stands_alone(text: str, start: int, end: int) -> bool:
@@ -118,14 +136,25 @@ def _stands_alone(text: str, start: int, end: int) -> bool:
     )
 
 
-def _is_glued(text: str, start: int, end: int) -> bool:
+def _is_glued(document: Document, start: int, end: int, kind: str) -> bool:
+    text = document.lower
+    if kind == MODALITY:
+        return _is_glued_cue(document.text, start, end)
+    if start and text[start - 1].isalnum():
+        if not _GLUE_BEFORE.search(text[max(0, start - 12) : start]):
+            return False
+    return not (end < len(text) and text[end].isalnum()) or bool(_GLUE_AFTER.match(text, end))
+
+
+def _is_glued_cue(text: str, start: int, end: int) -> bool:
+    """A modality may follow a number or a lower-case letter ("CD22CART", "hsCAR-T")."""
     if (
         start
         and text[start - 1].isalnum()
-        and not _GLUE_BEFORE.search(text[max(0, start - 12) : start])
+        and not _CUE_PREFIX.search(text[max(0, start - 6) : start])
     ):
         return False
-    return not (end < len(text) and text[end].isalnum()) or bool(_GLUE_AFTER.match(text, end))
+    return not (end < len(text) and text[end].isalnum()) or text[end].isdigit()
 
 
 def _means(document: Document, start: int, end: int, name: Name) -> bool:
@@ -152,6 +181,15 @@ def _longest(spots: list[Spot]) -> list[Spot]:
                 kept.append(spot)
             continue
         kept.append(spot)
+    return kept
+
+
+def _leftmost(spots: list[Spot]) -> list[Spot]:
+    """Keep, of overlapping cues, the one that begins first: "CAR-NK" before "NK cells"."""
+    kept: list[Spot] = []
+    for spot in sorted(spots, key=_first_and_longest):
+        if not kept or spot.start >= kept[-1].end:
+            kept.append(spot)
     return kept
 
 

@@ -8,13 +8,13 @@ it lists pairs of antigens as products. The product table comes last and never o
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from kg.extract.binding import Binding
-from kg.extract.candidates import Candidate, phrase
+from kg.extract.candidates import Candidate
 from kg.extract.reading import CELL_MODALITIES, ENGINEERED, Reading
-from kg.extract.spot import Spot
+from kg.extract.spot import PRODUCT, Spot
 from kg.extract.zones import Zone
 
 _TIERS = (
@@ -63,6 +63,7 @@ _EFFECTORS = frozenset(
 _AGONISTS = frozenset({"CD137", "CD28", "CD2", "NKG2D"})
 _CYTOKINE = re.compile(r"^(?:IL-\d+|CCL\d+|CXCL\d+|IFN-\w+|GM-CSF)")
 _MULTISPECIFIC = frozenset({"TCellEngager", "NKCellEngager", "BispecificAntibody"})
+_AS_NEAR = 3
 _DUAL = re.compile(
     r"\b(?:dual|bi-?specific|bi-?valent|tandem|tan-?car|compound|ccar|loop|tri-?specific|both|"
     r"simultaneous\w*|double|two antigens|multi-?specific|bi-?cistronic|triple|multi-?target\w*)\b"
@@ -94,29 +95,78 @@ class Bound:
 def bound_constructs(reading: Reading, found: Sequence[Candidate]) -> list[Bound]:
     """Divide the binder expressions of a trial among its constructs, splitting and merging them."""
     made: list[Bound] = []
-    cells = [candidate for candidate in found if candidate.is_cell]
-    for candidate in found:
-        made.extend(_bind(reading, candidate, len(cells), len(found)))
+    cells = sum(1 for candidate in found if candidate.is_cell)
+    owners = _owners(reading, found)
+    for number, candidate in enumerate(found):
+        alone = (candidate.is_cell and cells == 1) or len(found) == 1
+        made.extend(_bind(reading, candidate, number, owners, alone))
     made = _with_listed(reading, made)
     return _merged(made)
 
 
-def _bind(reading: Reading, candidate: Candidate, cells: int, constructs: int) -> list[Bound]:
+def _bind(
+    reading: Reading,
+    candidate: Candidate,
+    number: int,
+    owners: Mapping[Binding, frozenset[int]],
+    alone: bool,
+) -> list[Bound]:
     own = [item for item in candidate.bindings if _relevant(candidate, item)]
     if not own:
-        alone = (candidate.is_cell and cells == 1) or constructs == 1
-        own = _shared(reading, candidate, alone)
+        own = _shared(reading, candidate, number, owners, alone)
     sets = _sets(reading, candidate, own)
     if not sets:
         return [_from_table(reading, candidate)]
     made = [_bound(reading, candidate, items) for items in sets]
-    if len(made) == 1:
-        return made
-    for part, items in zip(made, sets, strict=True):
-        part.candidate = replace(
-            candidate, label=phrase(reading, items[0]), codes=(), names=list(items[0].spots[:1])
-        )
+    if len(made) > 1:
+        for part, items in zip(made, sets, strict=True):
+            part.candidate = _split(reading, candidate, items[0], part.keys)
     return made
+
+
+def _split(
+    reading: Reading, candidate: Candidate, item: Binding, keys: frozenset[str]
+) -> Candidate:
+    """Return a candidate for one of several products under one name."""
+    row = reading.lexicon.products.get(candidate.product or "")
+    if row is not None and frozenset(row.targets) == keys:
+        return candidate
+    label = label_of(reading, candidate, item)
+    return replace(candidate, label=label, codes=(), product=None, names=list(item.spots[:1]))
+
+
+def _owners(reading: Reading, found: Sequence[Candidate]) -> dict[Binding, frozenset[int]]:
+    """Say which candidates a sentence with a binder expression names next to it."""
+    named = _names(reading, found)
+    owners: dict[Binding, frozenset[int]] = {}
+    for item in reading.bindings:
+        first, last = reading.document.sentence_at(item.start, item.end)
+        near = [
+            (_distance(item, start, end), n) for start, end, n in named if first <= start < last
+        ]
+        if near:
+            least = min(distance for distance, _ in near)
+            owners[item] = frozenset(n for distance, n in near if distance <= least + _AS_NEAR)
+    return owners
+
+
+def _distance(item: Binding, start: int, end: int) -> int:
+    return max(item.start - end, 0) + 2 * max(start - item.end, 0)
+
+
+def _names(reading: Reading, found: Sequence[Candidate]) -> list[tuple[int, int, int]]:
+    """Return where each candidate is named in the document."""
+    places = []
+    for number, candidate in enumerate(found):
+        for spot in reading.spots:
+            if spot.kind == PRODUCT and spot.key == candidate.product:
+                places.append((spot.start, spot.end, number))
+        for name in _called(candidate):
+            at = reading.document.lower.find(name)
+            while at >= 0:
+                places.append((at, at + len(name), number))
+                at = reading.document.lower.find(name, at + len(name))
+    return places
 
 
 def _relevant(candidate: Candidate, item: Binding) -> bool:
@@ -138,7 +188,13 @@ def _kept(candidate: Candidate, keys: Iterable[str]) -> tuple[str, ...]:
     return listed
 
 
-def _shared(reading: Reading, candidate: Candidate, alone: bool) -> list[Binding]:
+def _shared(
+    reading: Reading,
+    candidate: Candidate,
+    number: int,
+    owners: Mapping[Binding, frozenset[int]],
+    alone: bool,
+) -> list[Binding]:
     """Return expressions of titles, arms, prose that speak of this candidate."""
     for tier in _TIERS:
         items = [
@@ -148,8 +204,9 @@ def _shared(reading: Reading, candidate: Candidate, alone: bool) -> list[Binding
             and _relevant(candidate, item)
             and _fits(reading, candidate, item)
             and (
-                _beside(reading, candidate, item)
-                or (alone and _same_kind(reading, candidate, item))
+                number in owners[item]
+                if item in owners
+                else alone and _same_kind(reading, candidate, item)
             )
         ]
         if items:
@@ -176,18 +233,7 @@ def _same_kind(reading: Reading, candidate: Candidate, item: Binding) -> bool:
     return candidate.is_cell == (said in CELL_MODALITIES)
 
 
-def _beside(reading: Reading, candidate: Candidate, item: Binding) -> bool:
-    """Tell whether a name of the candidate stands in the sentence of the expression."""
-    first, last = reading.document.sentence_at(item.start, item.end)
-    sentence = reading.document.lower[first:last]
-    if candidate.product and any(
-        spot.key == candidate.product for spot in reading.within(first, last)
-    ):
-        return True
-    return any(name in sentence for name in _called(reading, candidate))
-
-
-def _called(reading: Reading, candidate: Candidate) -> list[str]:
+def _called(candidate: Candidate) -> list[str]:
     names = [code.lower() for code in candidate.codes]
     label = candidate.label.lower()
     if 3 < len(label) < 50:
@@ -332,7 +378,7 @@ def _with_listed(reading: Reading, made: list[Bound]) -> list[Bound]:
         keys = frozenset(_kept(model.candidate, item.keys))
         if keys not in known and len(keys) > 1:
             known.add(keys)
-            label = phrase_of_pair(reading, model.candidate, item)
+            label = label_of(reading, model.candidate, item)
             copy = replace(
                 model.candidate, label=label, codes=(), product=None, names=list(item.spots[:1])
             )
@@ -349,8 +395,8 @@ _HEADS = {
 }
 
 
-def phrase_of_pair(reading: Reading, candidate: Candidate, item: Binding) -> str:
-    """Return a label for a product that is only listed by its antigens: "DLL3/GD2 CAR-NK"."""
+def label_of(reading: Reading, candidate: Candidate, item: Binding) -> str:
+    """Return a label for a product that is only known by its antigens: "DLL3/GD2 CAR-NK"."""
     words = reading.document.text[item.start : item.end]
     return f"{words} {_HEADS.get(candidate.modality or '', '')}".strip()
 
