@@ -63,7 +63,8 @@ class _Outline:
         return self.items
 
     def _head(self, line: Line) -> None:
-        self.polarity = line.polarity
+        if line.polarity != NOT_STATED or self.polarity != INCLUSION:
+            self.polarity = line.polarity
         if self.first_heading is None and line.polarity != NOT_STATED:
             self.first_heading = line.polarity
         self.open.clear()

@@ -12,6 +12,7 @@ EXCLUSION = "Exclusion"
 NOT_STATED = ""
 
 _LEAST_BEFORE = 30
+_LONGEST_LEAD = 3
 
 _LINE = re.compile(r"[^\n\r]+")
 _MARK = re.compile(
@@ -132,11 +133,13 @@ def _heading_polarity(text: str, head: re.Match[str] | None, line: Line) -> str 
     if not whole and (head["colon"] != ":" or not re.match(r"[\w(≥≤<>\\]", bare[head.end() :])):
         return None
     criteria = re.search(r"criteri|标准", head[0], re.IGNORECASE) is not None
-    if not criteria and (head["scope"] or len(head["lead"].split()) > 3 or not whole):
+    if not criteria and (head["scope"] or len(head["lead"].split()) > _LONGEST_LEAD or not whole):
         return None
     if not criteria and line.kind != "text" and head["colon"] != ":":
         return None
     kind = head["kind"].lower()
+    if kind == "eligibility" and (line.kind != "text" or len(head["lead"].split()) > _LONGEST_LEAD):
+        return None
     if kind in {"exclusion", "ineligibility", "排除"} or head["lead"].lower().endswith(
         ("non-", "non")
     ):
