@@ -1,4 +1,5 @@
 import csv
+import gzip
 import re
 from pathlib import Path
 
@@ -171,3 +172,16 @@ def test_a_file_that_is_no_turtle_is_named(tmp_path):
 def test_a_folder_without_turtle_is_an_error(tmp_path):
     with pytest.raises(OntologyError, match="no Turtle"):
         load_ontology(tmp_path)
+
+
+def test_every_mapping_to_the_clinical_trials_ontology_is_to_a_term_that_it_has(ontology, shared):
+    with gzip.open(shared / "data" / "vocab" / "cto.owl.gz", "rt", encoding="utf-8") as lines:
+        known = set(re.findall(r"obo:([A-Z]+_\d+)", lines.read()))
+    mapped = {
+        str(value).rpartition("/")[2]
+        for mapping in (SKOS.exactMatch, SKOS.closeMatch, SKOS.broadMatch)
+        for value in ontology.objects(None, mapping)
+    }
+    ours = {one for one in mapped if one.startswith(("CTO_", "OBI_", "OPMI_", "OMIABIS_", "OAE_"))}
+    assert len(ours) > 40
+    assert ours <= known
