@@ -4,6 +4,11 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# How long an example takes depends on the machine, and says nothing of what is right.
+settings.register_profile("trialkg", deadline=None)
+settings.load_profile("trialkg")
 
 ROOT = Path(__file__).resolve().parent.parent
 
