@@ -11,7 +11,12 @@ from kg.infer import INFERRED, inferred_quads
 from kg.iris import antigen_iri, concept_iri, record_graph, trial_iri
 from kg.ontology import classify, load_ontology, state_all_different
 from kg.ontology.definitions import definitions
+from kg.pipeline import Settings, build
+from kg.publish import current_snapshot
+from kg.resources import EXAMPLES
+from kg.store import Store
 from kg.vocab import CODE_LISTS, RDF, SKOS, TERMS, TKG
+from loaders import LOADERS
 
 RECORD = record_graph("clinicaltrials", "NCT00000001")
 TRIAL = trial_iri("clinicaltrials", "NCT00000001")
@@ -207,7 +212,8 @@ def types_by_rules(facts) -> set[tuple[str, str]]:
 
 def types_by_hermit(facts) -> set[tuple[str, str]]:
     graph = as_rdflib(facts)
-    state_all_different(graph, (URIRef(CD19.value), URIRef(CD20.value)))
+    antigens = set(graph.objects(None, URIRef(TKG.targets.value)))
+    state_all_different(graph, antigens)
     subjects = {str(subject) for subject, _, _ in graph}
     return {
         (str(s), str(o))
@@ -222,3 +228,28 @@ def test_hermit_and_the_rules_infer_the_same_types_for_every_kind_of_construct()
     assert len(modalities()) == 26
     assert len({subject for subject, _, _ in facts}) == 26 * 9 - 1
     assert types_by_rules(facts) == types_by_hermit(facts)
+
+
+REASONED_OVER = (RDF.type, TKG.targets, TKG.spares, TKG.effectorCell, TKG.cellSource, TKG.donor)
+
+
+def construct_facts(engine) -> list[tuple[ox.NamedNode, ox.NamedNode, ox.NamedNode]]:
+    """Return what records state of their constructs, without what was inferred."""
+    constructs = {q.subject for q in engine.quads_for_pattern(None, RDF.type, TKG.Construct, None)}
+    return [
+        (quad.subject, quad.predicate, quad.object)
+        for subject in constructs
+        for quad in engine.quads_for_pattern(subject, None, None, None)
+        if quad.predicate in REASONED_OVER and quad.graph_name != INFERRED
+    ]
+
+
+@needs_java
+def test_hermit_and_the_rules_infer_the_same_types_for_the_bundled_examples(tmp_path):
+    build(tmp_path, [EXAMPLES], LOADERS, settings=Settings(processes=1))
+    with Store.read_only(current_snapshot(tmp_path)) as published:
+        facts = construct_facts(published.engine)
+        inferred = published.engine.quads_for_pattern(None, RDF.type, None, INFERRED)
+        by_rules = {(quad.subject.value, quad.object.value) for quad in inferred}
+    assert len({subject for subject, _, _ in facts}) >= 25
+    assert by_rules == types_by_hermit(facts)
