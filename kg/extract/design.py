@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -12,17 +12,23 @@ from kg.extract.findings import Claim, Evidence
 from kg.extract.tables import read_table, split_list
 from kg.records import Text, Trial
 
-_COLUMNS = ("pattern", "value", "zones", "confidence", "source", "as_of")
-_NEGATED = re.compile(
-    r"\b(?:no|not|non|without|never|free of|absence of|rather than|instead of|excluding)\b"
-    r"[^.;\n]{0,30}$",
+_COLUMNS = ("words", "pattern", "value", "zones", "confidence", "source", "as_of")
+_DENIED = re.compile(
+    r"\b(?:no|not|without|rather than|instead of)\s+(?:an?\s+|the\s+|any\s+)?$", re.IGNORECASE
+)
+_LESSENED = re.compile(
+    r"\b(?:no|not|without|never|free of|absence of|rather than|instead of|unlike|eliminat\w*|"
+    r"low(?:er)?|less|fewer|avoid\w*|overcom\w*|reduc\w*|minimi[sz]\w*|decreas\w*|mitigat\w*)\b"
+    r"[^.;\n]{0,90}$",
     re.IGNORECASE,
 )
+_CONTEXT = 90
 
 
 class Cue(NamedTuple):
-    """One pattern that supports a value in some zones."""
+    """One pattern that supports a value in some zones; one of its words is in every match."""
 
+    words: tuple[str, ...]
     pattern: re.Pattern[str]
     value: str
     zones: frozenset[str]
@@ -44,7 +50,7 @@ def load_design_cues(folders: Sequence[Path]) -> DesignCues:
 
 def design_features(trial: Trial, cues: DesignCues) -> tuple[Claim, ...]:
     """Return the design features that the record names, each once, in the order of their names."""
-    return _claims(trial, cues.features, "design")
+    return _claims(trial, cues.features, "design", _is_denied)
 
 
 def monitored_risks(trial: Trial, cues: DesignCues) -> tuple[Claim, ...]:
@@ -53,16 +59,23 @@ def monitored_risks(trial: Trial, cues: DesignCues) -> tuple[Claim, ...]:
     Who has a disease already and is therefore excluded says nothing about what is watched for, so
     eligibility is not read.
     """
-    return _claims(trial, cues.risks, "risk")
+    return _claims(trial, cues.risks, "risk", _is_lessened)
 
 
-def _claims(trial: Trial, cues: Sequence[Cue], kind: str) -> tuple[Claim, ...]:
+def _claims(
+    trial: Trial,
+    cues: Sequence[Cue],
+    kind: str,
+    is_denied: Callable[[str, re.Match[str], str], bool],
+) -> tuple[Claim, ...]:
     found: dict[str, Claim] = {}
     for zone, text in _texts(trial):
+        lower = text.raw.lower()
         for cue in cues:
-            if cue.value in found or zone not in cue.zones:
+            if cue.value in found or zone not in cue.zones or not _may_match(cue, lower):
                 continue
-            match = _affirmed(cue.pattern, text.raw)
+            matches = cue.pattern.finditer(text.raw)
+            match = next((m for m in matches if not is_denied(text.raw, m, zone)), None)
             if match is not None:
                 evidence = (Evidence(text.field, match[0], match.start(), match.end()),)
                 found[cue.value] = Claim(
@@ -71,11 +84,19 @@ def _claims(trial: Trial, cues: Sequence[Cue], kind: str) -> tuple[Claim, ...]:
     return tuple(found[value] for value in sorted(found))
 
 
-def _affirmed(pattern: re.Pattern[str], raw: str) -> re.Match[str] | None:
-    for match in pattern.finditer(raw):
-        if not _NEGATED.search(raw, max(0, match.start() - 60), match.start()):
-            return match
-    return None
+def _may_match(cue: Cue, lower: str) -> bool:
+    return any(word in lower for word in cue.words)
+
+
+def _is_denied(raw: str, match: re.Match[str], _zone: str) -> bool:
+    return _DENIED.search(raw[max(0, match.start() - _CONTEXT) : match.start()]) is not None
+
+
+def _is_lessened(raw: str, match: re.Match[str], zone: str) -> bool:
+    """Tell whether prose says that a risk is lower; an outcome that counts it watches for it."""
+    if zone == "outcome":
+        return False
+    return _LESSENED.search(raw[max(0, match.start() - _CONTEXT) : match.end()]) is not None
 
 
 def _texts(trial: Trial) -> Iterator[tuple[str, Text]]:
@@ -109,4 +130,5 @@ def _cue(name: str, row: dict[str, str]) -> Cue:
             f"{name}.tsv: {row['pattern']!r} is no regular expression: {error}"
         ) from error
     zones = frozenset(split_list(row["zones"]))
-    return Cue(pattern, row["value"], zones, float(row["confidence"]), row["value"])
+    words = split_list(row["words"])
+    return Cue(words, pattern, row["value"], zones, float(row["confidence"]), row["value"])

@@ -6,16 +6,18 @@ import datetime as dt
 import re
 from collections.abc import Iterator
 
+from kg.extract.criteria import criteria
+from kg.extract.criteria_lines import INCLUSION
 from kg.extract.findings import Claim, Evidence
 from kg.records import Age, Text, Trial
 
 _EXAMPLE = re.compile(
-    r"\bthis\s+(?:is\s+an?\s+)?(?:(?:hypothetical|fictional|illustrative|sample|mock)|example)\s+"
-    r"(?:study|trial|protocol|record|registration)\b"
-    r"|\b(?:hypothetical|fictional|fictitious|mock)\s+(?:clinical\s+)?(?:study|trial|protocol|record)\b"
-    r"|\b(?:example|sample)\s+(?:clinical\s+trial|trial\s+record|study\s+record|registration)\b"
-    r"|\b(?:as\s+defined\s+in|per)\s+the\s+protocol\s*\(examples?:"
-    r"|\bfor\s+(?:illustration|demonstration)\s+purposes\s+only\b",
+    r"\bthis\s+(?:example|hypothetical|illustrative|fictional|fictitious|mock)\s+"
+    r"(?:[\w/,-]+\s+){0,6}?(?:study|trial|protocol|record|registration)\b"
+    r"|\b(?:in|for)\s+this\s+example\b"
+    r"|\ban?\s+(?:illustrative|hypothetical|fictional|fictitious|example)\s+(?:[\w-]+\s+){0,6}?"
+    r"(?:product|construct|therapy|candidate|study|trial|protocol|record|registration)\b"
+    r"|\(example\)\s*:|\(example\s+(?:threshold|cut-?off|criteri)",
     re.IGNORECASE,
 )
 _OPEN = frozenset(
@@ -24,10 +26,15 @@ _OPEN = frozenset(
 _STALE_YEARS = 2
 
 _AGE = re.compile(
-    r"\b(?:aged?|ages)\b[^\n.;:]{0,25}?\b(?P<low>\d{1,2})\s*(?:years?|yrs?|y)?\s*"
+    r"\b(?:aged?|ages)\b[^\n.;:\d]{0,25}?\b(?P<low>\d{1,2})\s*(?:years?|yrs?|y)?\s*"
     r"(?:to|-|–|and|through|~)\s*(?P<high>\d{1,3})\s*(?:years?|yrs?|y)\b",
     re.IGNORECASE,
 )
+_PART_ONLY = re.compile(
+    r"\b(?:groups?|cohorts?|arms?|parts?|phases?|stages?|healthy|controls?|donors?|sub-?stud\w+)\b",
+    re.IGNORECASE,
+)
+_MEANT_OTHERWISE = 1.0
 
 
 def record_flags(trial: Trial, seen: dt.date | None) -> tuple[Claim, ...]:
@@ -49,21 +56,34 @@ def _self_described(trial: Trial) -> Claim | None:
 
 
 def _contradiction(trial: Trial) -> Claim | None:
+    """Compare the one age range of the criteria with the age fields."""
     text = trial.eligibility
     if text is None:
         return None
-    stated = [match for match in _AGE.finditer(text.raw) if int(match["high"]) > int(match["low"])]
-    if len(stated) != 1:
+    stated = list(_AGE.finditer(text.raw))
+    if len(stated) != 1 or int(stated[0]["low"]) >= int(stated[0]["high"]):
         return None
     low, high = int(stated[0]["low"]), int(stated[0]["high"])
-    if _apart(trial.minimum_age, low) and _apart(trial.maximum_age, high):
-        evidence = (_quote(text, stated[0]),)
-        return Claim("TextContradictsItself", "Inferred", "flag.age", 0.8, evidence)
-    return None
+    if not (_apart(trial.minimum_age, low) or _apart(trial.maximum_age, high)):
+        return None
+    if not _is_for_all(trial, stated[0]):
+        return None
+    evidence = (_quote(text, stated[0]),)
+    return Claim("TextContradictsItself", "Inferred", "flag.age", 0.8, evidence)
+
+
+def _is_for_all(trial: Trial, match: re.Match[str]) -> bool:
+    """Tell whether a range stands in an inclusion criterion that is for every participant."""
+    for criterion in criteria(trial):
+        evidence = criterion.evidence
+        if evidence.start <= match.start() < evidence.end:
+            alone = criterion.polarity == INCLUSION and criterion.parent is None
+            return alone and not _PART_ONLY.search(evidence.exact)
+    return False
 
 
 def _apart(limit: Age | None, years: int) -> bool:
-    return limit is not None and abs(float(limit.years) - years) > 1
+    return limit is not None and abs(float(limit.years) - years) > _MEANT_OTHERWISE
 
 
 def _stale(trial: Trial, seen: dt.date | None) -> Claim | None:
