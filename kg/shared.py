@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, cast
 import pyoxigraph as ox
 from pyoxigraph import Literal, NamedNode, Quad
 
+from kg.extract.slug_label import readable_label
 from kg.iris import (
     city_iri,
     country_iri,
@@ -99,7 +100,7 @@ def _city(
     node = city_iri(country, key)
     known = gazetteer.cities.get((country.upper(), key))
     yield node, RDF.type, TKG.City
-    yield node, RDFS.label, Literal(known.label if known else gazetteer.facility_label(key))
+    yield node, RDFS.label, Literal(known.label if known else readable_label(key))
     yield node, TKG.country, country_iri(country)
     if known:
         pair: Pair | None = (Decimal(repr(known.latitude)), Decimal(repr(known.longitude)))

@@ -99,14 +99,14 @@ def load_shapes(folder: Path = SHAPES) -> Graph:
 
     Raises OntologyError, naming the file, for what is no Turtle and for an empty folder.
     """
-    graph = Graph(bind_namespaces="none")
+    graph = _empty()
     paths = sorted(folder.glob("*.ttl"))
     if not paths:
         raise OntologyError(f"{folder} holds no Turtle file: reinstall, or name the folder")
     for path in paths:
         try:
-            graph.parse(path, format="turtle")
-        except (OSError, SyntaxError, ValueError) as error:
+            _add(graph, ox.parse(path=path, format=ox.RdfFormat.TURTLE))
+        except (OSError, SyntaxError) as error:
             raise OntologyError(f"{path} is no Turtle: {error}") from error
     return graph
 

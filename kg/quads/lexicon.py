@@ -55,8 +55,6 @@ def _antigen(antigen: Antigen) -> Iterator[Triple]:
         yield node, TKG.variantOf, antigen_iri(antigen.variant_of)
     for member in antigen.members:
         yield node, TKG.hasMember, antigen_iri(member)
-    if antigen.source_protein:
-        yield node, TKG.sourceProtein, antigen_iri(antigen.source_protein)
     yield from given(node, TKG.peptide, literals.text(antigen.peptide))
     yield from _sourced(node, antigen.source, antigen.as_of)
 
@@ -71,6 +69,9 @@ def _antigen_identifiers(antigen: Antigen, node: NamedNode) -> Iterator[Triple]:
     for curie in (*uniprot, *protein, *antigen.other_ids):
         yield node, SKOS.exactMatch if whole else SKOS.broadMatch, concept_iri(curie)
         yield from _notation(curie)
+    if antigen.source_protein:
+        for curie in uniprot:
+            yield node, TKG.sourceProtein, concept_iri(curie)
     for curie in gene:
         yield node, SKOS.broadMatch, concept_iri(curie)
         yield from _notation(curie)
@@ -133,7 +134,7 @@ def _concept(concepts: Concepts, curie: str) -> Iterator[Triple]:
     concept, node = concepts[curie], concept_iri(curie)
     yield node, RDF.type, SKOS.Concept
     yield from given(node, RDFS.label, literals.text(concept.label))
-    yield node, SKOS.notation, Literal(curie)
+    yield from _notation(curie)
     for parent in concept.parents:
         if parent in concepts:
             yield node, SKOS.broader, concept_iri(parent)
@@ -154,7 +155,8 @@ def _ncit(code: str) -> str:
 
 
 def _notation(curie: str) -> Iterator[Triple]:
-    yield concept_iri(curie), SKOS.notation, Literal(curie)
+    prefix, _, local = curie.partition(":")
+    yield concept_iri(curie), SKOS.notation, Literal(f"{prefix.upper()}:{local}")
 
 
 def _sourced(node: NamedNode, source: str, as_of: str) -> Iterator[Triple]:

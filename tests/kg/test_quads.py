@@ -2,6 +2,7 @@
 
 import datetime as dt
 from decimal import Decimal
+from functools import cache, partial
 
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad, Store
@@ -20,6 +21,7 @@ from kg.extract.findings import (
     Qualifier,
     Use,
 )
+from kg.extract.lexicon import load_lexicon
 from kg.iris import antigen_iri, concept_iri, facility_iri, record_graph, trial_iri
 from kg.quads import RecordGraph, dropped_fields, record_quads
 from kg.records import (
@@ -35,8 +37,10 @@ from kg.records import (
     Text,
     Trial,
 )
+from kg.resources import LEXICON
 from kg.vocab import GEO, OA, PROV, RDF, RDFS, TKG, XSD
 
+lexicon = cache(partial(load_lexicon, (LEXICON,)))
 GRAPH = RecordGraph(
     first_seen=dt.date(2026, 4, 24),
     last_changed=dt.date(2026, 8, 22),
@@ -49,13 +53,6 @@ GRAPH = RecordGraph(
 )
 NODE = trial_iri("clinicaltrials", "NCT00000001")
 TITLE = "DLL3 CAR-NK in SCLC"
-
-
-class Rows:
-    """A lexicon that knows two antigens and one product."""
-
-    antigens = {"DLL3": None, "CD56": None}
-    products = {"CT041": None}
 
 
 def text(words, field="/x"):
@@ -100,7 +97,7 @@ def construct(label="DLL3 CAR-NK", targets=("DLL3",), **fields):
 
 
 def quads(a_trial, extraction=None, graph=GRAPH):
-    return record_quads(a_trial, extraction or Extraction(), Rows, graph)
+    return record_quads(a_trial, extraction or Extraction(), lexicon(), graph)
 
 
 def triples(*arguments):
