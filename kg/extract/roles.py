@@ -22,13 +22,6 @@ _COMPONENT_ROLES = {
     "EditedGene": "EditedGeneMention",
     "Costimulation": "CostimulationMention",
 }
-_ARMOUR = re.compile(
-    r"(?:secret\w+|armou?red(?:\s+with)?|co-?express\w+|also express\w*|express\w*|releas\w+|produc\w+|encod\w+|"
-    r"combined with|enhanced by|with|and|or|/|,|-|\+)\s*(?:\w+\s+){0,3}(?:anti-?\s*|α)?$"
-)
-_ARMOUR_AFTER = re.compile(
-    r"^[\s-]*(?:secret|nanobod|scfv|antibod|switch|dominant|dn|express|car\b|car-|cart|-)"
-)
 _ARMOUR_KEYS = re.compile(
     r"^(?:IL-(?:2|7|10|12|15|18|21|23|36)|CCL\d+|CXCR\d+|CCR\d+|4-1BBL|CD40L|IL-15RA|OX40L|FLT3LG|LIGHT)$"
 )
@@ -64,7 +57,29 @@ _EXPRESSION = re.compile(
 _TESTED = re.compile(
     r"\b(?:status|tested|testing|assess\w*|determin\w*|evaluat\w*|profil\w*|screen\w*)\b"
 )
-_TARGETS_ROLE = "TargetMention"
+_PRIOR_WORDS = re.compile(
+    r"\b(?:prior|previous\w*|ever|histor\w+|other|earlier|already|received|treated|treatment|exposed|exposure|failed|failure)\b(?!\s+to\b)"
+)
+_PRODUCT_AFTER = re.compile(r"^[\s)-]*(?:specific\s|targeted\s|directed\s)?[\s-]*(?:car\b|car-|cart|cd\d+|[\w-]*\s*(?:car|cart|cells?|infusion)\b)")
+_SERUM = frozenset({"PSA", "CA19-9", "AFP", "B2M", "IgE", "IgM", "Lpa", "TNF", "IL-6", "MUC16", "CEA"})
+_LIGANDS = re.compile(r"^(?:IL-\d+\w?|TNF|TGF-beta|CGRP|IFN-\w+|CCL\d+|CXCL\d+|GM-CSF|CSF\d?|EGF|NGF|HGF)$")
+_BACKGROUND = "BackgroundMention"
+_TARGET = "TargetMention"
+_LISTED = re.compile(r"^[\s)\]]*(?:/|,|;|&|and/or|and|or|\()?[\s(]*(?:and|or)?\s*(?:anti-?)?$")
+_POSITIVE = re.compile(r"^\)?[\s-]*positiv|^\+(?=[\s)-])")
+_CELL_KIND = re.compile(
+    r"^(?:\+|[\s-]*positive|\s*[/+]|\s*t\b|[\s-]*t[\s-]|\s*lymph|\s*count|\s*cell|[\s-]*select|[\s-]*deplet)"
+)
+_BINDER = re.compile(
+    r"\banti-?\s*(?:\||$)|target|direct|antibod|\bcar\b|car-t|cart\b|inhibitor|agonist|antagonist|therap|bispecific|express|"
+    r"positive (?:tumou?r|cell|blast)|antigen"
+)
+_SECRETED = re.compile(
+    r"(?:secret\w+|express\w+|releas\w+|scfv)\s+(?:\w+\s+){0,4}(?:anti-?\s*|against\s+)?(?:[\w-]+/)*$"
+)
+_DECOY = re.compile(r"^[\s-]*(?:nanobod|dominant|dnr|dn\b|switch|/cd28|-cd28|-(?:mesothelin|msln|car)|[/\w]*\s+secreting)")
+_DOMINANT = re.compile(r"dominant[- ]negative\s+(?:human\s+)?$")
+_ALLERGY = re.compile(r"\b(?:allerg|hypersensitiv|anaphyla)\w*")
 
 
 class Role(NamedTuple):
@@ -78,64 +93,49 @@ class Role(NamedTuple):
     construct: int | None = None
 
 
+class _Known(NamedTuple):
+    """What the constructs say of the trial before its mentions are judged."""
+
+    targets: dict[tuple[int, int], int]
+    recruits: dict[tuple[int, int], int]
+    bound: frozenset[tuple[int, int]]
+    owners: dict[str, int]
+    cells: bool
+
+
 def roles(reading: Reading, parts: Sequence[Bound]) -> list[Role]:
     """Return the role of every antigen and component named in the record."""
-    target_spots = {
-        (spot.start, spot.end): number
-        for number, part in enumerate(parts)
-        for spots in part.targets.values()
-        for spot in spots
-        if spot.kind == ANTIGEN
-    }
-    recruit_spots = {
-        (spot.start, spot.end): number
-        for number, part in enumerate(parts)
-        for spots in part.recruits.values()
-        for spot in spots
-        if spot.kind == ANTIGEN
-    }
-    cells = any(part.candidate.is_cell for part in parts)
-    keys = frozenset(key for part in parts for key in part.targets)
-    found = []
-    component_spans = [spot for spot in reading.spots if spot.kind == COMPONENT]
+    known = _known(reading, parts)
+    components = [spot for spot in reading.spots if spot.kind == COMPONENT]
+    found: list[Role] = []
     for spot in reading.spots:
         if spot.kind == COMPONENT:
-            found.extend(_component(reading, spot, cells))
-        elif spot.kind == ANTIGEN:
-            where = (spot.start, spot.end)
-            if where in target_spots:
-                found.append(
-                    Role(
-                        spot.key,
-                        _TARGETS_ROLE,
-                        "mention.target",
-                        spot,
-                        construct=target_spots[where],
-                    )
-                )
-                if _is_required(reading, spot):
-                    found.append(Role(spot.key, "RequiredMention", "mention.required", spot))
-            elif where in recruit_spots:
-                found.append(
-                    Role(
-                        spot.key,
-                        "EngagerArmMention",
-                        "mention.engager",
-                        spot,
-                        construct=recruit_spots[where],
-                    )
-                )
-            elif not any(
-                c.start <= spot.start and spot.end <= c.end for c in component_spans if cells
-            ):
-                found.append(_antigen(reading, spot, cells, keys))
+            found.extend(_component(reading, spot, known.cells))
+        elif spot.kind == ANTIGEN and not (known.cells and _inside(spot, components)):
+            found.extend(_antigen(reading, spot, known))
+    found = _like_neighbours(reading, found)
     found.extend(_product_roles(reading, parts))
     return found
 
 
-def _is_required(reading: Reading, spot: Spot) -> bool:
-    after = reading.document.lower[spot.end : spot.end + 14]
-    return bool(re.match(r"^\)?[\s-]*positiv|^\+(?=[\s)-])", after))
+def _known(reading: Reading, parts: Sequence[Bound]) -> _Known:
+    targets: dict[tuple[int, int], int] = {}
+    recruits: dict[tuple[int, int], int] = {}
+    owners: dict[str, int] = {}
+    for number, part in enumerate(parts):
+        for key, spots in part.targets.items():
+            owners.setdefault(key, number)
+            targets.update({(s.start, s.end): number for s in spots if s.kind == ANTIGEN})
+        for spots in part.recruits.values():
+            recruits.update({(s.start, s.end): number for s in spots if s.kind == ANTIGEN})
+    bound = frozenset(
+        (spot.start, spot.end) for item in reading.bindings if item.own for spot in item.spots
+    )
+    return _Known(targets, recruits, bound, owners, any(p.candidate.is_cell for p in parts))
+
+
+def _inside(spot: Spot, components: Sequence[Spot]) -> bool:
+    return any(part.start <= spot.start and spot.end <= part.end for part in components)
 
 
 def _component(reading: Reading, spot: Spot, cells: bool) -> list[Role]:
@@ -147,59 +147,91 @@ def _component(reading: Reading, spot: Spot, cells: bool) -> list[Role]:
     return [Role(row.antigen, _COMPONENT_ROLES[row.kind], "component.name", spot, row.name)]
 
 
-def _antigen(reading: Reading, spot: Spot, cells: bool, targets: frozenset[str]) -> Role:
+def _antigen(reading: Reading, spot: Spot, known: _Known) -> list[Role]:
+    where = (spot.start, spot.end)
+    if where in known.recruits:
+        number = known.recruits[where]
+        return [Role(spot.key, "EngagerArmMention", "mention.engager", spot, construct=number)]
+    number = known.targets.get(where)
+    if number is None and where in known.bound:
+        number = known.owners.get(spot.key)
+    if number is not None:
+        made = [Role(spot.key, _TARGET, "mention.target", spot, construct=number)]
+        after = reading.document.lower[spot.end : spot.end + 14]
+        if _POSITIVE.match(after):
+            made.append(Role(spot.key, "RequiredMention", "mention.required", spot))
+        return made
+    role = _by_context(reading, spot, known)
+    return [role] if role is not None else []
+
+
+def _by_context(reading: Reading, spot: Spot, known: _Known) -> Role | None:
     zone = reading.document.zone_at(spot.start)
     passage = reading.document.passage_at(spot.start)
     before = reading.document.lower[max(passage.start, spot.start - 70) : spot.start]
     after = reading.document.lower[spot.end : min(passage.end, spot.end + 60)]
-    if spot.key in _PHENOTYPE and spot.key not in targets:
-        if (
-            re.match(
-                r"^(?:\+|[\s-]*positive|\s*[/+]|\s*t\b|[\s-]*t[\s-]|\s*lymph|\s*count|\s*cell|-select|-deplet)",
-                after,
-            )
-            or zone in CRITERIA
-        ):
-            return Role(spot.key, "PhenotypeMention", "mention.phenotype", spot)
-    if (
-        cells
-        and spot.key in _COSTIMULATION
-        and zone not in CRITERIA
-        and _COSTIM.search(before[-25:] + after[:30])
-    ):
-        return Role(spot.key, "CostimulationMention", "mention.costimulation", spot)
-    if cells and zone not in CRITERIA and spot.key not in targets:
-        armour = _armour(reading, spot, before, after)
-        if armour:
-            return armour
+    if zone in CRITERIA:
+        fixed = _in_criteria(reading, spot, known, before, after)
+    else:
+        fixed = _in_description(reading, spot, known, before, after)
+    if fixed is not None:
+        return fixed
     for cue in reading.lexicon.role_cues:
         if _matches(cue, zone, before, after):
+            if spot.key == "TCR" and cue.role != "EditedGeneMention":
+                return None
             return Role(spot.key, cue.role, f"role.{cue.rule}", spot)
-    return _by_sentence(reading, spot, zone)
+    if spot.key == "TCR":
+        return None
+    return _by_sentence(reading, spot, zone, known)
+
+
+def _in_criteria(
+    reading: Reading, spot: Spot, known: _Known, before: str, after: str
+) -> Role | None:
+    kind = reading.lexicon.antigens[spot.key].kind
+    if spot.key in _PHENOTYPE and spot.key not in known.owners and not _BINDER.search(before + "|" + after[:25]):
+        return Role(spot.key, "PhenotypeMention", "mention.phenotype", spot)
+    if kind == "ViralAntigen" and spot.key not in known.owners:
+        return Role(spot.key, "LabAnalyteMention", "mention.serology", spot)
+    if spot.key in _SERUM and spot.key not in known.owners and not _BINDER.search(before[-12:] + "|" + after[:25]):
+        return Role(spot.key, "LabAnalyteMention", "mention.serum-marker", spot)
+    if _LIGANDS.match(spot.key) and not _BINDER.search(before[-12:] + "|" + after[:25]):
+        return Role(spot.key, _BACKGROUND, "mention.ligand", spot)
+    if spot.key in known.owners and _PRODUCT_AFTER.match(after) and _is_own(reading, spot):
+        number = known.owners[spot.key]
+        return Role(spot.key, _TARGET, "mention.own-product", spot, construct=number)
+    return None
+
+
+def _is_own(reading: Reading, spot: Spot) -> bool:
+    """Tell the study's own product in the criteria from an earlier treatment."""
+    first, _ = reading.document.sentence_at(spot.start, spot.end)
+    return not _PRIOR_WORDS.search(reading.document.lower, first, spot.start)
+
+
+def _in_description(
+    reading: Reading, spot: Spot, known: _Known, before: str, after: str
+) -> Role | None:
+    if spot.key in _PHENOTYPE and spot.key not in known.owners and _CELL_KIND.match(after):
+        return Role(spot.key, "PhenotypeMention", "mention.phenotype", spot)
+    if not known.cells:
+        return None
+    if spot.key in _COSTIMULATION and _COSTIM.search(before[-25:] + after[:30]):
+        return Role(spot.key, "CostimulationMention", "mention.costimulation", spot)
+    return None if spot.key in known.owners else _armour(reading, spot, before, after)
 
 
 def _armour(reading: Reading, spot: Spot, before: str, after: str) -> Role | None:
     if _ARMOUR_KEYS.match(spot.key):
-        if re.search(
-            r"serum|level|recombinant|receptor$|plasma|cytokines?\b", before[-30:] + after[:20]
-        ):
+        if re.search(r"serum|level|recombinant|receptor$|plasma|cytokines?\b", before[-30:] + after[:20]):
             return None
         first, last = reading.document.sentence_at(spot.start, spot.end)
-        if any(
-            reading.modality(head) in CELL_MODALITIES
-            for head in reading.within(first, last, MODALITY)
-        ):
+        heads = reading.within(first, last, MODALITY)
+        if any(reading.modality(head) in CELL_MODALITIES for head in heads):
             return Role(spot.key, "ArmourMention", "component.cytokine", spot)
     if spot.key in _CHECKPOINTS and (
-        re.search(
-            r"(?:secret\w+|express\w+|releas\w+)\s+(?:\w+\s+){0,4}(?:anti-?\s*|against\s+)?(?:[\w-]+/)*$",
-            before,
-        )
-        or re.match(
-            r"^[\s-]*(?:nanobod|dominant|dnr|dn\b|switch|/cd28|-cd28|-(?:mesothelin|msln|car))",
-            after,
-        )
-        or re.search(r"dominant[- ]negative\s+(?:human\s+)?$", before)
+        _SECRETED.search(before) or _DECOY.match(after) or _DOMINANT.search(before)
     ):
         return Role(spot.key, "ArmourMention", "component.checkpoint", spot)
     return None
@@ -215,7 +247,7 @@ def _matches(cue: RoleCue, zone: Zone, before: str, after: str) -> bool:
     return cue.after is None or bool(cue.after.search(after))
 
 
-def _by_sentence(reading: Reading, spot: Spot, zone: Zone) -> Role:
+def _by_sentence(reading: Reading, spot: Spot, zone: Zone, known: _Known) -> Role:
     first, last = reading.document.sentence_at(spot.start, spot.end)
     sentence = reading.document.lower[max(first, spot.start - 250) : min(last, spot.end + 200)]
     if zone is Zone.EXCLUSION:
@@ -230,7 +262,28 @@ def _by_sentence(reading: Reading, spot: Spot, zone: Zone) -> Role:
             return Role(spot.key, "PriorTherapyMention", "mention.inclusion-therapy", spot)
         if _TESTED.search(sentence):
             return Role(spot.key, "TestedMention", "mention.inclusion-tested", spot)
-    return Role(spot.key, "BackgroundMention", "mention.background", spot)
+    return Role(spot.key, _BACKGROUND, "mention.background", spot)
+
+
+_SHARED_ROLES = frozenset(
+    {"PriorTherapyMention", "EditedGeneMention", "ArmourMention", "RequiredMention", "ExcludedMention", "LabAnalyteMention", "TestedMention"}
+)
+
+
+def _like_neighbours(reading: Reading, found: Sequence[Role]) -> list[Role]:
+    """In a list such as "anti-PD-1, PD-L1 or CTLA-4 antibody" the members share one role."""
+    made = list(found)
+    for order in (range(1, len(made)), range(len(made) - 2, -1, -1)):
+        step = -1 if order.step == 1 else 1
+        for number in order:
+            one, other = made[number], made[number + step]
+            if one.role != _BACKGROUND or other.role not in _SHARED_ROLES or one.construct is not None:
+                continue
+            left, right = (other.spot, one.spot) if step < 0 else (one.spot, other.spot)
+            gap = reading.document.lower[left.end : right.start]
+            if len(gap) < 16 and _LISTED.match(gap):
+                made[number] = one._replace(role=other.role, rule=other.rule)
+    return made
 
 
 def _product_roles(reading: Reading, parts: Sequence[Bound]) -> list[Role]:
@@ -242,16 +295,12 @@ def _product_roles(reading: Reading, parts: Sequence[Bound]) -> list[Role]:
         row = reading.lexicon.products[spot.key]
         own = any(part.candidate.product == spot.key for part in parts)
         first, last = reading.document.sentence_at(spot.start, spot.end)
-        sentence = reading.document.lower[first:last]
-        if own and not re.search(r"\b(?:prior|previous|already|received)\b", sentence):
+        if own and _is_own(reading, spot):
             continue
-        if re.search(r"\b(?:allerg|hypersensitiv|anaphyla)\w*", sentence):
+        if _ALLERGY.search(reading.document.lower, first, last):
             continue
         found.extend(
             Role(key, "PriorTherapyMention", "mention.product-in-criteria", spot, row.key)
             for key in row.targets
         )
     return found
-
-
-__all__ = ["AGENT", "Role", "roles"]

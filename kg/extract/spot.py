@@ -49,7 +49,7 @@ _GLUE_BEFORE = re.compile(
 )
 _GLUE_AFTER = re.compile(
     r"(?:x(?=[a-z])|car(?![a-z])|cars?\b|cart(?![a-z])|car-|cart-|scfv|bb|28z|bbz|ct\b|bite|"
-    r"cik|adc|-?tcr)"
+    r"cik|adc|-?tcr|ko\b)"
 )
 
 
