@@ -180,7 +180,8 @@ def _by_context(reading: Reading, spot: Spot, known: _Known) -> Role | None:
         if _matches(cue, zone, before, after):
             if spot.key == "TCR" and cue.role != "EditedGeneMention":
                 return None
-            return Role(spot.key, cue.role, f"role.{cue.rule}", spot)
+            role = cue.role if zone not in _SAYS_LITTLE.get(cue.role, ()) else _BACKGROUND
+            return Role(spot.key, role, f"role.{cue.rule}", spot)
     if spot.key == "TCR":
         return None
     return _by_sentence(reading, spot, zone, known)
@@ -265,6 +266,10 @@ def _by_sentence(reading: Reading, spot: Spot, zone: Zone, known: _Known) -> Rol
     return Role(spot.key, _BACKGROUND, "mention.background", spot)
 
 
+_SAYS_LITTLE = {
+    "RequiredMention": frozenset({Zone.DETAIL, Zone.OUTCOME}),
+    "ExcludedMention": frozenset({Zone.DETAIL, Zone.OUTCOME, Zone.SUMMARY}),
+}
 _SHARED_ROLES = frozenset(
     {"PriorTherapyMention", "EditedGeneMention", "ArmourMention", "RequiredMention", "ExcludedMention", "LabAnalyteMention", "TestedMention"}
 )

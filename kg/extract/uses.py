@@ -37,32 +37,41 @@ _ROUTES = (
     ("inhaled", re.compile(r"\binhal\w+")),
     ("intramuscular", re.compile(r"\bintramuscular\w*")),
 )
+_JOINED = re.compile(r"(?:\band|\+|,|&|plus|with)\s+$")
 _COMBINED_WITH = re.compile(
-    r"(?:in combination with|combined with|combination of|with or without|±|\+/-|add(?:ed|ition) (?:to|of)|plus)\s+(?:\w+\s+){0,3}$"
+    r"(?:in combination with|combined with|with or without|±|\+/-|in addition to|added to|on top of|"
+    r"background of)\s+(?:(?!and\b|or\b)\w+\s+){0,3}$"
 )
 
 
 def construct_roles(reading: Reading, parts: Sequence[Bound]) -> list[Claim]:
     """Return the role of each construct in the trial as a whole."""
-    lead = [part for part in parts if _leads(reading, part)]
-    made = []
-    for part in parts:
-        made.append(_construct_role(reading, part, lead, parts))
-    return made
+    titled = [_title_spots(reading, part) for part in parts]
+    return [_construct_role(reading, number, parts, titled) for number in range(len(parts))]
 
 
-def _leads(reading: Reading, part: Bound) -> bool:
-    return part.candidate.is_cell or _is_new(reading, part)
-
-
-def _is_new(reading: Reading, part: Bound) -> bool:
-    row = reading.lexicon.products.get(part.candidate.product or "")
-    return row is None
+def _title_spots(reading: Reading, part: Bound) -> list[tuple[int, int]]:
+    """Return where the titles name a construct."""
+    found = []
+    names = [name.lower() for name in (part.candidate.label, *part.candidate.codes)]
+    for passage in reading.passages((Zone.TITLE,)):
+        for spot in reading.within(passage.start, passage.end, PRODUCT):
+            if spot.key == part.candidate.product:
+                found.append((spot.start, spot.end))
+        for name in names:
+            at = reading.document.lower.find(name, passage.start, passage.end)
+            if at >= 0:
+                found.append((at, at + len(name)))
+    return found
 
 
 def _construct_role(
-    reading: Reading, part: Bound, lead: Sequence[Bound], parts: Sequence[Bound]
+    reading: Reading,
+    number: int,
+    parts: Sequence[Bound],
+    titled: Sequence[list[tuple[int, int]]],
 ) -> Claim:
+    part = parts[number]
     if part.candidate.background:
         return claim("BackgroundRole", "Implied", "role.population", 0.7)
     types = _arm_types(reading, part)
@@ -71,10 +80,39 @@ def _construct_role(
     follow_up = reading.search(_FOLLOW_UP, reading.passages((Zone.TITLE,)))
     if follow_up is not None:
         return claim("PreviouslyGivenRole", "Stated", "role.follow-up", 0.8, [follow_up])
-    others = [other for other in lead if other is not part]
-    if others and not part.candidate.is_cell and _is_partner(reading, part, others):
-        return claim("PartnerRole", "Implied", "role.known-antibody-beside-lead", 0.8)
+    others = [
+        other
+        for other in range(len(parts))
+        if other != number and (titled[other] or parts[other].candidate.is_cell)
+    ]
+    if others and not part.candidate.is_cell:
+        partner = _partner_words(reading, titled[number], parts, others)
+        if partner is not None:
+            return partner
     return claim("ExperimentalRole", "Implied", "role.tested", 0.85)
+
+
+def _partner_words(
+    reading: Reading,
+    titled: Sequence[tuple[int, int]],
+    parts: Sequence[Bound],
+    others: Sequence[int],
+) -> Claim | None:
+    """Tell a partner drug from one that is tested with the lead, by how the titles name it."""
+    if not titled:
+        return claim("PartnerRole", "Implied", "role.not-in-title", 0.75)
+    for start, end in titled:
+        before = reading.document.lower[max(reading.document.passage_at(start).start, start - 60) : start]
+        if _COMBINED_WITH.search(before):
+            evidence = [reading.document.evidence(start, end)]
+            return claim("PartnerRole", "Stated", "role.combined-with", 0.8, evidence)
+    first = reading.document.passage_at(titled[0][0])
+    lead = any(parts[other].candidate.is_cell for other in others)
+    at = titled[0][0]
+    joined = _JOINED.search(reading.document.lower, first.start, at)
+    if lead and at - first.start >= 5 and not (joined and joined.end() == at):
+        return claim("PartnerRole", "Implied", "role.beside-cells", 0.7)
+    return None
 
 
 def _has_other(reading: Reading, types: frozenset[str], parts: Sequence[Bound]) -> bool:
@@ -104,22 +142,6 @@ def _arms_of(reading: Reading, number: int) -> tuple[int, ...]:
         ):
             found.append(passage.number)
     return tuple(dict.fromkeys(found))
-
-
-def _is_partner(reading: Reading, part: Bound, others: Sequence[Bound]) -> bool:
-    """Tell a known antibody beside a lead product from one that is tested with it."""
-    for passage in reading.passages((Zone.TITLE,)):
-        for spot in reading.within(passage.start, passage.end, PRODUCT):
-            if spot.key != part.candidate.product:
-                continue
-            before = reading.document.lower[max(passage.start, spot.start - 60) : spot.start]
-            joined = bool(
-                re.search(r"(?:\band|\+|,|&|plus|with)\s+$", before)
-            ) and not _COMBINED_WITH.search(before)
-            starts = spot.start - passage.start < 5
-            if joined or starts:
-                return False
-    return True
 
 
 def uses(reading: Reading, parts: Sequence[Bound], roles: Sequence[Claim]) -> tuple[Use, ...]:
@@ -178,7 +200,7 @@ def _by_arm(arm_type: str | None, cells: bool) -> Claim:
         return claim("PlaceboRole", "Stated", "role.arm-type", 0.7)
     if arm_type == "ExperimentalArm":
         if cells:
-            return claim("PartnerRole", "Implied", "role.beside-cells", 0.6)
+            return claim("PartnerRole", "Implied", "role.drug-beside-cells", 0.6)
         return claim("ExperimentalRole", "Stated", "role.arm-type", 0.85)
     return claim("UndeterminedRole", "Inferred", "role.silent", 1.0)
 
