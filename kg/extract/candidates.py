@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from kg.extract.binding import Binding
 from kg.extract.reading import CELL_MODALITIES, ENGINEERED, Reading
-from kg.extract.spot import AGENT, MODALITY, PRODUCT, Spot
+from kg.extract.spot import AGENT, ANTIGEN, MODALITY, PRODUCT, Spot
 from kg.extract.zones import NAMING, Passage, Zone
 
 _NAME_ZONES = (Zone.INTERVENTION, Zone.OTHER_NAME)
@@ -29,9 +29,11 @@ _WEAK = frozenset({"Antibody", "TherapeuticVaccine", "FusionProtein", "Monoclona
 _POPULATION = re.compile(
     r"(?:receiv\w+|after|undergo\w+|following|treated with|treated by|candidates for|eligible for|"
     r"prior to|before|post|of patients (?:on|with)|during|in recipients of|associated with|"
-    r"complications? of|toxicit\w+ (?:of|after)|related to|induced by)\s+(?:[\w-]+\s+){0,6}$"
+    r"complications? of|toxicit\w+ (?:of|after)|related to|induced by)\s+"
+    r"(?:(?!with\b|and\b|by\b|plus\b|using\b)[\w-]+\s+){0,6}$"
 )
 _LONGEST_NAME = 80
+_GIVEN = re.compile(r"receiv\w+|infus\w+|administ\w+|inject\w+|cells?\b")
 _COUNTED = frozenset(
     {
         "CARTTherapy",
@@ -76,8 +78,68 @@ def candidates(reading: Reading) -> list[Candidate]:
     for number in range(len(reading.trial.interventions)):
         found.extend(_of_intervention(reading, number))
     if not any(candidate.modality for candidate in found):
-        found = _of_titles(reading, bool(found)) or found
+        found = _of_titles(reading) or found or _of_codes(reading)
+    if _tests_another(reading, found):
+        for candidate in found:
+            candidate.background = candidate.background or _is_setting(reading, candidate)
     return found
+
+
+def _tests_another(reading: Reading, found: Sequence[Candidate]) -> bool:
+    """Tell whether something is tested that is no construct and no part of giving one."""
+    taken = {number for candidate in found for number in candidate.interventions}
+    for passage in reading.passages((Zone.INTERVENTION,)):
+        agents = reading.within(passage.start, passage.end, AGENT)
+        beside = any(reading.lexicon.agents[spot.key].role != "PartnerRole" for spot in agents)
+        if passage.number not in taken and not beside:
+            return True
+    return False
+
+
+def _is_setting(reading: Reading, candidate: Candidate) -> bool:
+    """Tell a treatment that only says whom the titles speak of: "after CAR-T therapy"."""
+    told = [
+        (passage, spot)
+        for passage in reading.passages(_TITLES)
+        for spot in reading.within(passage.start, passage.end)
+        if (spot.kind == PRODUCT and spot.key == candidate.product)
+        or (spot.kind == MODALITY and reading.modality(spot) in ENGINEERED and candidate.is_cell)
+        or (
+            spot.kind == PRODUCT
+            and candidate.is_cell
+            and reading.lexicon.products[spot.key].modality == candidate.modality
+        )
+    ]
+    return bool(told) and all(_is_population(reading, passage, spot) for passage, spot in told)
+
+
+def _of_codes(reading: Reading) -> list[Candidate]:
+    """Where nothing else tells, a coded intervention is what the record's CAR words speak of."""
+    heads = [
+        spot
+        for spot in reading.spots
+        if spot.kind == MODALITY and reading.modality(spot) in CELL_MODALITIES
+    ]
+    if not heads:
+        return []
+    for passage in reading.passages((Zone.INTERVENTION,)):
+        coded = codes(reading, passage.start, passage.end)
+        agents = reading.within(passage.start, passage.end, AGENT)
+        if coded and not agents:
+            modality = _best_head(reading, heads, [])
+            number = () if passage.number is None else (passage.number,)
+            return [
+                Candidate(
+                    short_name(reading, passage),
+                    modality,
+                    interventions=number,
+                    where=[(passage.start, passage.end)],
+                    codes=coded,
+                    names=heads[:1],
+                    rule="construct.code-in-cell-trial",
+                )
+            ]
+    return []
 
 
 def _of_intervention(reading: Reading, number: int) -> list[Candidate]:
@@ -91,7 +153,7 @@ def _of_intervention(reading: Reading, number: int) -> list[Candidate]:
         reading, _distinct(spot for spot in spots if spot.kind == PRODUCT), names[0]
     )
     heads = [
-        spot for spot in spots if spot.kind == MODALITY and reading.modality(spot) != "Antibody"
+        spot for spot in spots if spot.kind == MODALITY and _names_construct(reading, spot, number)
     ]
     agents = [spot for spot in spots if spot.kind == AGENT]
     strong = [spot for spot in heads if reading.modality(spot) not in _WEAK]
@@ -102,6 +164,17 @@ def _of_intervention(reading: Reading, number: int) -> list[Candidate]:
     if in_name or heads:
         return _of_name(reading, number, names, in_name, heads, own)
     return _of_description(reading, number, names[0], own)
+
+
+def _names_construct(reading: Reading, spot: Spot, number: int) -> bool:
+    """A bare "antibody" names none, nor does a vaccine whose antigen is not told."""
+    modality = reading.modality(spot)
+    if modality != "TherapeuticVaccine":
+        return modality != "Antibody"
+    return any(
+        reading.within(passage.start, passage.end, ANTIGEN)
+        for passage in reading.passages((*_NAME_ZONES, Zone.INTERVENTION_TEXT), number)
+    )
 
 
 def _true_products(reading: Reading, products: Sequence[Spot], agents: Sequence[Spot]) -> bool:
@@ -308,20 +381,21 @@ def _of_description(
         "codes": coded,
         "bindings": own,
     }
+    if stem == "CellProduct":
+        said = _best_head(reading, _described_heads(reading, number), [])
+        stem = said or _said_of(reading, coded) or "CAR"
     if stem:
         return [Candidate(short_name(reading, name), stem, rule="construct.stem", **base)]  # type: ignore[arg-type]
-    heads = [
-        spot
-        for passage in reading.passages([Zone.INTERVENTION_TEXT], number)
-        for spot in reading.within(passage.start, min(passage.end, passage.start + 400), MODALITY)
-        if reading.modality(spot) not in _WEAK
-    ]
+    heads = _described_heads(reading, number)
     cellish = re.search(
         r"\bcells?\b|injection|infusion", reading.document.lower[name.start : name.end]
     )
     kind = reading.trial.interventions[number].intervention_type or ""
     biological = any(word in kind for word in ("Biological", "Genetic"))
-    if heads and (coded or biological or cellish):
+    given = heads and kind in {"", "OtherIntervention"} and _GIVEN.search(
+        reading.document.lower, heads[0].start - 60, heads[0].end + 30
+    )
+    if heads and (coded or biological or cellish or given):
         modality = _best_head(reading, heads, [])
         return [
             Candidate(short_name(reading, name), modality, rule="construct.description", **base)
@@ -343,6 +417,15 @@ def _of_description(
     return []
 
 
+def _described_heads(reading: Reading, number: int) -> list[Spot]:
+    return [
+        spot
+        for passage in reading.passages([Zone.INTERVENTION_TEXT], number)
+        for spot in reading.within(passage.start, min(passage.end, passage.start + 400), MODALITY)
+        if reading.modality(spot) not in _WEAK
+    ]
+
+
 def _said_of(reading: Reading, coded: Sequence[str]) -> str | None:
     """Return the modality of sentences of titles, arms and prose that name a code."""
     zones = {*NAMING, Zone.ARM_TEXT, Zone.SUMMARY, Zone.DETAIL}
@@ -356,14 +439,14 @@ def _said_of(reading: Reading, coded: Sequence[str]) -> str | None:
             chosen = _best_head(reading, heads, [])
             if chosen and chosen not in _WEAK:
                 return chosen
-    for passage in reading.passages(_TITLES):
+    for passage in reading.passages((*_TITLES, Zone.KEYWORD)):
         chosen = _best_head(reading, reading.within(passage.start, passage.end, MODALITY), [])
         if chosen in CELL_MODALITIES:
             return chosen
     return None
 
 
-def _of_titles(reading: Reading, known: bool) -> list[Candidate]:
+def _of_titles(reading: Reading) -> list[Candidate]:
     for passage in reading.passages(_TITLES):
         made = _of_title(reading, passage)
         if made:

@@ -45,8 +45,10 @@ _CUSTOMARY_AUTOLOGOUS = frozenset(
     {"CARTTherapy", "TCRTTherapy", "TILTherapy", "CARMacrophageTherapy", "CARTregTherapy"}
 )
 _IN_VIVO = re.compile(
-    r"\bin[\s-]vivo\s+(?:\w+\s+){0,3}?(?:car\b|car-?t|chimeric|generat|engineer|gene|transduc)|"
-    r"\b(?:tu|transducing units)/(?:subject|patient|kg)|\bin[\s-]situ car"
+    r"\bin[\s-]vivo[\s-]+(?:(?:generat|engineer|induc|produc|transduc|programm)\w*[\s-]+)?"
+    r"(?:of\s+)?(?:(?:anti-?)?(?:cd\d+|bcma|gprc5d)\S*[\s-]+)?(?:car\b|car-?t|chimeric)(?!-t[^.]{0,30}(?:expan|persist|kinetic))|"
+    r"\btu/(?:subject|patient|kg|dose)|transducing units|\bin[\s-]situ car|"
+    r"(?:generat|produc|creat)\w* (?:\w+ ){0,3}car-?\s?t (?:cells )?(?:in vivo|directly in|inside the|within the)"
 )
 _NOT_PRODUCT = re.compile(
     r"^[\s/-]*(?:or\s+\w+\s+)?(?:\w+[\s/-]+){0,3}?(?:stem|bone marrow|marrow|hsct|hct|sct\b|transplant|"
@@ -97,7 +99,7 @@ def _modality(reading: Reading, part: Bound, row: Product | None) -> Claim:
     said = part.candidate.modality
     evidence = [reading.evidence(spot) for spot in part.candidate.names[:2]]
     if said in CELL_MODALITIES and said not in {"CARMacrophageTherapy"}:
-        quote = reading.search(_IN_VIVO, reading.passages(_OWN_TEXT))
+        quote = reading.search(_IN_VIVO, reading.passages(_OWN_TEXT - {Zone.DETAIL}))
         if quote and said in {"CAR", "CARTTherapy"}:
             return claim("InVivoCARTherapy", "Stated", "modality.in-vivo", 0.9, [quote])
     if said == "CAR":

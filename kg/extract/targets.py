@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from kg.extract.binding import Binding
-from kg.extract.candidates import Candidate
+from kg.extract.candidates import Candidate, codes
 from kg.extract.reading import CELL_MODALITIES, ENGINEERED, Reading
 from kg.extract.spot import PRODUCT, Spot
 from kg.extract.zones import Zone
@@ -63,6 +63,7 @@ _EFFECTORS = frozenset(
 _AGONISTS = frozenset({"CD137", "CD28", "CD2", "NKG2D"})
 _CYTOKINE = re.compile(r"^(?:IL-\d+|CCL\d+|CXCL\d+|IFN-\w+|GM-CSF)")
 _MULTISPECIFIC = frozenset({"TCellEngager", "NKCellEngager", "BispecificAntibody"})
+_ARMS = (Zone.ARM, Zone.ARM_TEXT)
 _AS_NEAR = 3
 _DUAL = re.compile(
     r"\b(?:dual|bi-?specific|bi-?valent|tandem|tan-?car|compound|ccar|loop|tri-?specific|both|"
@@ -132,7 +133,16 @@ def _split(
     if row is not None and frozenset(row.targets) == keys:
         return candidate
     label = label_of(reading, candidate, item)
+    if item.zone in _ARMS and item.number is not None:
+        label = reading.trial.arms[item.number].label.plain
+        coded = codes(reading, *_span_of_arm(reading, item.number))
+        return replace(candidate, label=label, codes=coded, product=None, names=list(item.spots[:1]), arms=(item.number,))
     return replace(candidate, label=label, codes=(), product=None, names=list(item.spots[:1]))
+
+
+def _span_of_arm(reading: Reading, number: int) -> tuple[int, int]:
+    passage = reading.passages((Zone.ARM,), number)[0]
+    return passage.start, passage.end
 
 
 def _owners(reading: Reading, found: Sequence[Candidate]) -> dict[Binding, frozenset[int]]:
@@ -249,6 +259,9 @@ def _sets(reading: Reading, candidate: Candidate, items: Sequence[Binding]) -> l
     groups = _by_keys(candidate, items)
     if not groups:
         return []
+    armed = _by_arm(candidate, items)
+    if len(armed) > 1:
+        return armed
     widest = [
         group
         for group in groups
@@ -259,6 +272,20 @@ def _sets(reading: Reading, candidate: Candidate, items: Sequence[Binding]) -> l
     if candidate.codes or candidate.product or _is_dual(reading, candidate):
         return [[item for group in _first_tier(widest) for item in group]]
     return widest
+
+
+def _by_arm(candidate: Candidate, items: Sequence[Binding]) -> list[list[Binding]]:
+    """Return one list an arm, where each of several arms tells another set of its own."""
+    arms: dict[int, list[Binding]] = {}
+    for item in items:
+        if item.zone in _ARMS and item.number is not None:
+            arms.setdefault(item.number, []).append(item)
+    sets = [_keys(candidate, group) for group in arms.values()]
+    apart = len(set(sets)) == len(sets) > 1
+    crossing = all(not one < other for one in sets for other in sets)
+    if not (apart and crossing) or candidate.codes or candidate.product:
+        return []
+    return list(arms.values())
 
 
 def _first_tier(groups: list[list[Binding]]) -> list[list[Binding]]:

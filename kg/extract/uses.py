@@ -160,7 +160,9 @@ def uses(reading: Reading, parts: Sequence[Bound], roles: Sequence[Claim]) -> tu
 
 def _of_construct(reading: Reading, number: int, part: Bound, role: Claim) -> Iterator[Use]:
     for intervention in part.candidate.interventions or (None,):
-        linked = _arms_of(reading, intervention) if intervention is not None else ()
+        linked = part.candidate.arms
+        if not linked and intervention is not None:
+            linked = _arms_of(reading, intervention)
         arms: tuple[int | None, ...] = linked or (_only_arm(reading),)
         for arm in arms:
             yield _use(reading, role, arm, intervention, number)
