@@ -1,0 +1,65 @@
+"""The graph over HTTP."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import asynccontextmanager
+from http import HTTPStatus
+from pathlib import Path
+
+from fastapi import FastAPI, Request, Response
+from starlette.exceptions import HTTPException
+
+from kg.api import health, landing, sparql, trials
+from kg.api.headers import Headers
+from kg.api.problems import error_problem, problem
+from kg.api.settings import Settings
+from kg.errors import KGError
+from kg.publish import current_snapshot
+from kg.query.pool import Pool
+from kg.vocab import PREFIXES
+
+__all__ = ["Settings", "create_app"]
+
+
+def create_app(data: Path, settings: Settings) -> FastAPI:
+    """Return the application that serves what is published in a data folder.
+
+    A snapshot that is published later is picked up with the next query.
+    """
+    pool = Pool(lambda: current_snapshot(data), PREFIXES, settings.limits)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncGenerator[None, None]:
+        await pool.open()
+        try:
+            yield
+        finally:
+            await pool.close()
+
+    app = FastAPI(title="trialkg", docs_url=None, redoc_url=None, lifespan=lifespan)
+    app.state.pool = pool
+    for topic in (landing, sparql, trials, health):
+        app.include_router(topic.router)
+    app.add_exception_handler(KGError, _on_error)
+    app.add_exception_handler(HTTPException, _on_http_error)
+    app.add_middleware(Headers)
+    return app
+
+
+_HTTP_KINDS: Mapping[int, str] = {404: "not-found", 405: "method"}
+
+
+async def _on_error(_: Request, error: Exception) -> Response:
+    assert isinstance(error, KGError)  # noqa: S101 - registered for it
+    return error_problem(error)
+
+
+async def _on_http_error(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)  # noqa: S101 - registered for it
+    kind = _HTTP_KINDS.get(error.status_code, "request")
+    detail = f"{HTTPStatus(error.status_code).phrase}: {request.method} {request.url.path}"
+    response = problem(kind, detail)
+    response.status_code = error.status_code
+    response.headers.update(error.headers or {})
+    return response

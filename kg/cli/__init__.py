@@ -11,7 +11,10 @@ from kg.cli.build import build_command
 from kg.cli.demo import demo
 from kg.cli.dump import dump
 from kg.cli.export import export
+from kg.cli.query import query
 from kg.cli.remove import remove_command
+from kg.cli.serve import serve
+from kg.cli.show import show
 from kg.cli.status import status
 from kg.cli.validate import validate
 from kg.cli.vocab import vocab
@@ -22,6 +25,9 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "demo": demo,
     "build": build_command,
     "remove": remove_command,
+    "query": query,
+    "show": show,
+    "serve": serve,
     "validate": validate,
     "status": status,
     "dump": dump,

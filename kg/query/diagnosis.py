@@ -16,6 +16,8 @@ from kg.query.lexer import Token, position, tokens
 
 _POSITION = re.compile(r"error at (\d+):(\d+): ?(.*)", re.DOTALL)
 _RANGES = re.compile(r"\[[^\]]*?(?:'[^']*'|_)[^\]]*\](?:,\s*)?")
+# "Any character" is expected by the rule that nothing may follow: it fails one too far.
+_BEYOND = "[_]"
 _LONGEST_MESSAGE = 300
 
 
@@ -31,18 +33,21 @@ def syntax_error(text: str, message: str, prefixes: Mapping[str, str]) -> QueryE
     found = _POSITION.search(message)
     if found is None:
         return QueryError(_short(message), kind="syntax")
-    line, column = int(found[1]), int(found[2])
-    offset = _offset(text, line, column)
-    token = next((token.text for token in read if token.offset >= offset), None)
-    there = f"at {token[:40]!r}" if token else "at the end"
+    offset = _offset(text, int(found[1]), int(found[2]))
+    if _BEYOND in found[3]:
+        offset = max(0, offset - 1)
+    token = next((token for token in read if token.offset + len(token.text) > offset), None)
+    place = len(text) if token is None else token.offset
+    line, column = position(text, place)
+    there = "at the end" if token is None else f"at {token.text[:40]!r}"
     return QueryError(
         f"line {line}, column {column}, {there}: {_short(found[3])}",
         kind="syntax",
         line=line,
         column=column,
-        offset=offset,
-        token=token[:80] if token else None,
-        hint=None if token else "the query ends too early",
+        offset=place,
+        token=None if token is None else token.text[:80],
+        hint="the query ends too early" if token is None else None,
     )
 
 

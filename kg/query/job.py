@@ -11,10 +11,11 @@ from pyoxigraph import NamedNode
 from kg.errors import QueryError, QueryTimeout, QueryTooLarge
 from kg.query.diagnosis import syntax_error
 from kg.query.form import Form
+from kg.query.formats import GRAPHS, TABLES
 from kg.query.guard import check
 
-TABLE_FORMATS = ("json", "xml", "csv", "tsv")
-GRAPH_FORMATS = ("turtle", "ntriples", "rdfxml", "jsonld", "trig", "nquads")
+TABLE_FORMATS = tuple(TABLES)
+GRAPH_FORMATS = tuple(GRAPHS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,15 +48,17 @@ def job(
     query: str,
     format: str = "",  # noqa: A002 - the word of the protocol
     *,
+    form: Form | None = None,
     default_graphs: tuple[str, ...] = (),
     named_graphs: tuple[str, ...] = (),
     timeout: float | None = None,
 ) -> Job:
     """Return a query ready to be run; raises QueryError for what must not reach the engine.
 
-    Without a format, tables are JSON and graphs are Turtle.
+    Without a format, tables are JSON and graphs are Turtle. `form` is what the guard returned,
+    where it has been asked already.
     """
-    form = check(query)
+    form = form or check(query)
     chosen = format or ("turtle" if form.graph else "json")
     fits = GRAPH_FORMATS if form.graph else TABLE_FORMATS
     if form.name and chosen not in fits:

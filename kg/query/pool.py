@@ -15,11 +15,12 @@ from kg.query.process import Worker, start
 
 
 class Answer:
-    """The head of an answer and its bytes, in the order of the serialiser."""
+    """The head of an answer, its bytes in order, and the process that makes them."""
 
-    def __init__(self, head: Head, chunks: AsyncIterator[bytes]) -> None:
+    def __init__(self, head: Head, chunks: AsyncIterator[bytes], pid: int) -> None:
         self.head = head
         self.chunks = chunks
+        self.pid = pid
 
     async def read(self) -> bytes:
         """Return the whole answer."""
@@ -30,15 +31,22 @@ class Pool:
     """Workers on the current snapshot, as many as the limits say.
 
     `locate` names the published snapshot and is asked before every query: after a publication new
-    queries go to new workers, and running ones end on the snapshot that they began on.
+    queries go to new workers, and running ones end on the snapshot that they began on. A worker
+    that was killed is replaced at once, unless the pool need not stay `warm`.
     """
 
     def __init__(
-        self, locate: Callable[[], Path], prefixes: Mapping[str, str], limits: Limits
+        self,
+        locate: Callable[[], Path],
+        prefixes: Mapping[str, str],
+        limits: Limits,
+        *,
+        warm: bool = True,
     ) -> None:
         self.locate = locate
         self.prefixes = prefixes
         self.limits = limits
+        self.warm = warm
         self._idle: deque[Worker] = deque()
         self._slots = asyncio.Semaphore(limits.workers)
         self._waiting = 0
@@ -72,7 +80,7 @@ class Pool:
             try:
                 head = await worker.ask(asked, self.limits.result)
                 async with aclosing(worker.chunks(asked)) as chunks:
-                    yield Answer(head, chunks)
+                    yield Answer(head, chunks, worker.process.pid)
             finally:
                 alarm.cancel()
                 self._give_back(worker)
@@ -110,7 +118,7 @@ class Pool:
 
     async def _replace(self, worker: Worker) -> None:
         await worker.stop()
-        if len(self._idle) < self.limits.workers and not self._closed:
+        if self.warm and len(self._idle) < self.limits.workers and not self._closed:
             # Where this fails the next query meets the same error, and can tell it to somebody.
             with suppress(KGError, OSError):
                 self._idle.append(await self._start(self.locate()))

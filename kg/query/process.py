@@ -32,7 +32,7 @@ class Worker:
     @property
     def alive(self) -> bool:
         """Whether it can take a query."""
-        return self.process.returncode is None and not self.busy
+        return self.process.returncode is None and not self.busy and not _ended(self.process.pid)
 
     def overrun(self, seconds: float) -> None:
         """Kill it if the query that was given so many seconds is still being answered."""
@@ -128,6 +128,16 @@ async def _open(worker: Worker, opening: dict[str, object]) -> None:
     if letter != frames.READY:
         raise StoreError(f"the snapshot cannot be opened: {told['message']}")
     worker.locks = tuple(told["locks"])
+
+
+def _ended(pid: int) -> bool:
+    # The event loop hears of an end a little later, and a query must not be blamed for it.
+    if not hasattr(os, "waitid"):
+        return False
+    try:
+        return os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
+    except ChildProcessError:
+        return True
 
 
 def _environment() -> dict[str, str]:

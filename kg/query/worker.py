@@ -15,25 +15,11 @@ from typing import Any, BinaryIO, cast
 import pyoxigraph as ox
 
 from kg.query import frames
+from kg.query.formats import ABBREVIATING, GRAPHS, TABLES
 from kg.query.sandbox import confine
 
 _CHUNK = 1 << 16
 _STACK = 64 << 20
-
-TABLES = {
-    "json": ox.QueryResultsFormat.JSON,
-    "xml": ox.QueryResultsFormat.XML,
-    "csv": ox.QueryResultsFormat.CSV,
-    "tsv": ox.QueryResultsFormat.TSV,
-}
-GRAPHS = {
-    "turtle": ox.RdfFormat.TURTLE,
-    "ntriples": ox.RdfFormat.N_TRIPLES,
-    "rdfxml": ox.RdfFormat.RDF_XML,
-    "jsonld": ox.RdfFormat.JSON_LD,
-    "trig": ox.RdfFormat.TRIG,
-    "nquads": ox.RdfFormat.N_QUADS,
-}
 
 
 class _TooLarge(Exception):  # noqa: N818 - never leaves this module
@@ -120,8 +106,7 @@ def _serialise(
     results: _Results, job: dict[str, Any], prefixes: dict[str, str], output: BinaryIO
 ) -> _Sink:
     kind = _KINDS[type(results)]
-    formats = GRAPHS if kind == "graph" else TABLES
-    if job["format"] not in formats:
+    if job["format"] not in (GRAPHS if kind == "graph" else TABLES):
         raise _Failed("format", f"{job['format']} cannot hold the {kind} that this query answers")
     head = {"kind": kind, "format": job["format"]}
     sink = _Sink(output, head, job["limit"])
@@ -131,7 +116,7 @@ def _serialise(
                 results,
                 cast("BinaryIO", sink),
                 format=GRAPHS[job["format"]],
-                prefixes=prefixes if job["format"] in _ABBREVIATING else None,
+                prefixes=prefixes if job["format"] in ABBREVIATING else None,
             )
         else:
             results.serialize(cast("BinaryIO", sink), format=TABLES[job["format"]])
@@ -150,7 +135,6 @@ _KINDS = {
     ox.QueryBoolean: "boolean",
     ox.QueryTriples: "graph",
 }
-_ABBREVIATING = frozenset({"turtle", "trig", "rdfxml", "jsonld"})
 
 
 def _fail(output: BinaryIO, kind: str, message: str) -> None:

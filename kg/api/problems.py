@@ -1,0 +1,93 @@
+"""Errors as problem documents: RFC 9457, with the place in the query where the engine names one."""
+
+from __future__ import annotations
+
+import msgspec
+from starlette.responses import Response
+
+from kg.errors import KGError, QueryError, StoreError
+from kg.iris import BASE
+
+MEDIA_TYPE = "application/problem+json"
+
+# What kind of error -> HTTP status and title.
+_PROBLEMS = {
+    "syntax": (400, "The query is not well-formed SPARQL"),
+    "request": (400, "The request does not follow the SPARQL protocol"),
+    "dataset": (400, "The data set names something that is no graph"),
+    "too-deep": (400, "The query is nested too deeply"),
+    "too-wide": (400, "The query has too many patterns in one group"),
+    "too-many-operators": (400, "The query has too many operators"),
+    "crashed": (400, "The query is too complex"),
+    "service": (403, "Federated queries are not allowed"),
+    "update": (403, "This endpoint is read-only"),
+    "not-found": (404, "There is nothing of that name"),
+    "method": (405, "This method is not allowed here"),
+    "format": (406, "No accepted format can hold the answer"),
+    "too-long": (413, "The request is too large"),
+    "media-type": (415, "This media type is not accepted"),
+    "timeout": (503, "The query took too long"),
+    "memory": (503, "The query needs too much memory"),
+    "result-too-large": (503, "The result is too large"),
+    "overloaded": (503, "Too many queries are running"),
+    "unavailable": (503, "No data are published"),
+    "evaluation": (500, "The query could not be evaluated"),
+}
+_UNEXPECTED = (500, "Something went wrong")
+_RETRY_SECONDS = "5"
+
+
+class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The body of an error response."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    line: int | None = None
+    column: int | None = None
+    offset: int | None = None
+    token: str | None = None
+    hint: str | None = None
+
+
+def problem(kind: str, detail: str, *, hint: str | None = None) -> Response:
+    """Return the response for one kind of error."""
+    status, title = _PROBLEMS.get(kind, _UNEXPECTED)
+    return _response(
+        Problem(type=_type(kind), title=title, status=status, detail=detail, hint=hint)
+    )
+
+
+def error_problem(error: KGError) -> Response:
+    """Return the response for an error of ours."""
+    if isinstance(error, StoreError):
+        return problem("unavailable", "the published data cannot be opened at present")
+    if not isinstance(error, QueryError):
+        return problem("unexpected", str(error))
+    status, title = _PROBLEMS.get(error.kind, _UNEXPECTED)
+    return _response(
+        Problem(
+            type=_type(error.kind),
+            title=title,
+            status=status,
+            detail=str(error),
+            line=error.line,
+            column=error.column,
+            offset=error.offset,
+            token=error.token,
+            hint=error.hint,
+        ),
+        retry=error.kind == "overloaded",
+    )
+
+
+def _type(kind: str) -> str:
+    return f"{BASE}problem/{kind}"
+
+
+def _response(body: Problem, *, retry: bool = False) -> Response:
+    response = Response(msgspec.json.encode(body), body.status, media_type=MEDIA_TYPE)
+    if retry:
+        response.headers["Retry-After"] = _RETRY_SECONDS
+    return response

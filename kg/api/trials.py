@@ -1,0 +1,82 @@
+"""Linked data of trials: a page for people, and the record's own graph for programs."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import msgspec
+from fastapi import APIRouter, Path, Request, Response
+from pyoxigraph import RdfFormat, parse
+
+from kg.api.negotiation import MEDIA_TYPES, best
+from kg.api.problems import problem
+from kg.api.streaming import StreamedAnswer
+from kg.api.trial_page import trial_page
+from kg.errors import UsageError
+from kg.query.job import GRAPH_FORMATS, Job, job
+from kg.query.reading import read_trial, trial_dataset
+from kg.query.texts import page_query
+from kg.query.trial import Trial
+
+router = APIRouter()
+
+_OFFERS = ("html", "turtle", "ntriples", "rdfxml", "jsonld", "trig", "nquads")
+_EXTENSIONS = {"ttl": "turtle", "nt": "ntriples", "jsonld": "jsonld", "rdf": "rdfxml"}
+_WHOLE_GRAPH = "CONSTRUCT WHERE { ?subject ?predicate ?object }"
+
+Registry = Annotated[str, Path(pattern=r"^[A-Za-z0-9._-]+$", examples=["clinicaltrials"])]
+TrialId = Annotated[str, Path(pattern=r"^[A-Za-z0-9._-]+$", examples=["NCT07480213"])]
+
+
+@router.get("/trial/{registry}/{name}")
+async def describe_trial(request: Request, registry: Registry, name: TrialId) -> Response:
+    """Return a trial as a page, as typed JSON (`.json`), or as RDF (`.ttl`, `.nt`, `.jsonld`).
+
+    Without an extension the Accept header decides.
+    """
+    registry_id, dot, extension = name.rpartition(".")
+    chosen = _chosen(extension) if dot else None
+    if chosen is None:
+        registry_id = name
+        chosen = best(request.headers.get("accept"), _OFFERS)
+    if chosen is None:
+        return problem("format", f"a trial is offered as {', '.join(map(_media_type, _OFFERS))}")
+    found = await _find(request, registry, registry_id)
+    if found is None:
+        return problem("not-found", f"no trial {registry}/{registry_id} is published")
+    if chosen in GRAPH_FORMATS:
+        return StreamedAnswer(request.app.state.pool, _graph_job(registry, registry_id, chosen))
+    response = _page_or_json(found, chosen)
+    response.headers["Vary"] = "Accept"
+    return response
+
+
+def _page_or_json(found: Trial, chosen: str) -> Response:
+    if chosen == "json":
+        return Response(msgspec.json.encode(found), media_type="application/json")
+    return trial_page(found)
+
+
+def _chosen(extension: str) -> str | None:
+    return extension if extension in {"json", "html"} else _EXTENSIONS.get(extension)
+
+
+async def _find(request: Request, registry: str, registry_id: str) -> Trial | None:
+    try:
+        default, named = trial_dataset(registry, registry_id)
+    except UsageError:
+        return None
+    asked = job(page_query("trial"), "ntriples", default_graphs=default, named_graphs=named)
+    async with request.app.state.pool.run(asked) as answer:
+        body = await answer.read()
+    triples = (quad.triple for quad in parse(body, format=RdfFormat.N_TRIPLES))
+    return read_trial(triples, registry, registry_id)
+
+
+def _graph_job(registry: str, registry_id: str, format_: str) -> Job:
+    _, named = trial_dataset(registry, registry_id)
+    return job(_WHOLE_GRAPH, format_, default_graphs=named)
+
+
+def _media_type(name: str) -> str:
+    return MEDIA_TYPES[name][0]

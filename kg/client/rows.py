@@ -1,0 +1,62 @@
+"""Answers of SELECT as rows of Python values, and as frames."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import pyoxigraph as ox
+
+from kg.errors import UsageError
+from kg.query.triples import Plain, plain
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import polars as pl
+
+Row: TypeAlias = "dict[str, Plain | None]"
+Results: TypeAlias = "ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples"
+
+
+def read(results: ox.QuerySolutions) -> list[Row]:
+    """Return the rows; an unbound variable is None, a blank node its label."""
+    names = [variable.value for variable in results.variables]
+    return [{name: _value(row[name]) for name in names} for row in results]
+
+
+def _value(term: object) -> Plain | None:
+    if isinstance(term, ox.Literal):
+        return plain(term)
+    if isinstance(term, ox.NamedNode):
+        return term.value
+    return None if term is None else str(term)
+
+
+def _columns(results: Results) -> dict[str, list[Plain | None]]:
+    if not isinstance(results, ox.QuerySolutions):
+        raise UsageError("only the answer of a SELECT query fits into a frame")
+    names = [variable.value for variable in results.variables]
+    columns: dict[str, list[Plain | None]] = {name: [] for name in names}
+    for row in results:
+        for name in names:
+            columns[name].append(_value(row[name]))
+    return columns
+
+
+def _pandas(results: Results) -> pd.DataFrame:
+    try:
+        import pandas as pd
+    except ImportError as error:
+        raise UsageError('pandas is not installed: pip install "trialkg[pandas]"') from error
+    return pd.DataFrame(_columns(results))
+
+
+def _polars(results: Results) -> pl.DataFrame:
+    try:
+        import polars as pl
+    except ImportError as error:
+        raise UsageError('polars is not installed: pip install "trialkg[polars]"') from error
+    return pl.DataFrame(_columns(results), strict=False)
+
+
+FRAMES: Mapping[str, Callable[[Results], Any]] = {"pandas": _pandas, "polars": _polars}

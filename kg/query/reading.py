@@ -1,0 +1,302 @@
+"""The graph of one trial read back into a typed record."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+
+from pyoxigraph import Literal, NamedNode, Triple
+
+from kg.errors import UsageError
+from kg.iris import named_graph, record_graph, trial_iri
+from kg.query import trial as made
+from kg.query.triples import Named, Triples
+from kg.vocab import GEO, OA, PROV, RDF, RDFS, SKOS, TKG
+
+_DATES = {
+    "startDate": (TKG.startDate, TKG.startDatePrecision, TKG.startDateType),
+    "primaryCompletionDate": (
+        TKG.primaryCompletionDate,
+        TKG.primaryCompletionDatePrecision,
+        TKG.primaryCompletionDateType,
+    ),
+    "completionDate": (TKG.completionDate, TKG.completionDatePrecision, TKG.completionDateType),
+    "firstSubmitted": (TKG.firstSubmitted, TKG.firstSubmittedPrecision, TKG.firstSubmittedType),
+    "firstPosted": (TKG.firstPosted, TKG.firstPostedPrecision, TKG.firstPostedType),
+    "lastUpdatePosted": (
+        TKG.lastUpdatePosted,
+        TKG.lastUpdatePostedPrecision,
+        TKG.lastUpdatePostedType,
+    ),
+    "resultsFirstPosted": (
+        TKG.resultsFirstPosted,
+        TKG.resultsFirstPostedPrecision,
+        TKG.resultsFirstPostedType,
+    ),
+    "statusVerified": (TKG.statusVerified, TKG.statusVerifiedPrecision, TKG.statusVerifiedType),
+}
+_SHARED = ("shared", "lexicon", "studies", "ontology", "inferred")
+
+
+def trial_dataset(registry: str, registry_id: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the default and named graphs over which the query of one trial runs.
+
+    Raises UsageError for what cannot be a registry and an id.
+    """
+    try:
+        record = record_graph(registry, registry_id)
+    except ValueError as error:
+        raise UsageError(str(error)) from None
+    return tuple(named_graph(name).value for name in _SHARED), (record.value,)
+
+
+def read_trial(triples: Iterable[Triple], registry: str, registry_id: str) -> made.Trial | None:
+    """Return the trial in the triples of its query, None where they hold no such trial."""
+    found = Triples(triples)
+    iri = trial_iri(registry, registry_id).value
+    if TKG.Trial.value not in found.nodes(iri, RDF.type):
+        return None
+    return _Reader(found, iri).trial(registry, registry_id)
+
+
+class _Reader:
+    def __init__(self, triples: Triples, iri: str) -> None:
+        self.triples = triples
+        self.iri = iri
+        self.findings: dict[str, list[made.Finding]] = {}
+        for node in triples.subjects(RDF.type, TKG.Finding):
+            for subject in triples.nodes(node, RDF.subject):
+                self.findings.setdefault(subject, []).append(self.finding(node, subject))
+
+    def trial(self, registry: str, registry_id: str) -> made.Trial:
+        t, iri = self.triples, self.iri
+        graph = record_graph(registry, registry_id).value
+        enrollment = t.plain(iri, TKG.enrollment)
+        return made.Trial(
+            iri=iri,
+            registry=registry,
+            registry_id=registry_id,
+            registry_page=next(iter(t.nodes(iri, TKG.registryPage)), None),
+            brief_title=t.text(iri, TKG.briefTitle),
+            official_title=t.text(iri, TKG.officialTitle),
+            acronym=t.text(iri, TKG.acronym),
+            brief_summary=t.text(iri, TKG.briefSummary),
+            recruitment_status=t.one(iri, TKG.recruitmentStatus),
+            last_known_status=t.one(iri, TKG.lastKnownStatus),
+            why_stopped=t.text(iri, TKG.whyStopped),
+            study_type=t.one(iri, TKG.studyType),
+            phases=t.named(iri, TKG.phase),
+            enrollment=enrollment if isinstance(enrollment, int) else None,
+            enrollment_type=t.one(iri, TKG.enrollmentType),
+            lead_sponsor=t.named(iri, TKG.leadSponsor),
+            collaborators=t.named(iri, TKG.collaborator),
+            dates=self.dates(),
+            first_seen=t.plain(iri, TKG.firstSeen),
+            last_changed=t.plain(iri, TKG.lastChanged),
+            constructs=tuple(map(self.construct, t.subjects(RDF.type, TKG.Construct))),
+            arms=tuple(map(self.arm, t.nodes(iri, TKG.arm))),
+            interventions=tuple(map(self.intervention, t.nodes(iri, TKG.intervention))),
+            uses=tuple(map(self.use, t.nodes(iri, TKG.use))),
+            conditions=tuple(map(self.condition, t.nodes(iri, TKG.conditionTerm))),
+            sites=tuple(map(self.site, t.nodes(iri, TKG.site))),
+            mentions=tuple(map(self.mention, t.subjects(RDF.type, TKG.AntigenMention))),
+            criteria=tuple(
+                sorted(map(self.criterion, t.nodes(iri, TKG.criterion)), key=lambda c: c.order)
+            ),
+            outcomes=tuple(
+                sorted(map(self.outcome, t.nodes(iri, TKG.outcome)), key=lambda o: o.order)
+            ),
+            design_features=t.named(iri, TKG.designFeature),
+            monitored_risks=t.named(iri, TKG.monitoredRisk),
+            flags=t.named(iri, TKG.recordFlag),
+            findings=self.found(iri),
+            abridged=t.plain(iri, TKG.abridged) is True,
+            source=next(iter(t.nodes(graph, PROV.wasDerivedFrom)), None),
+            source_hash=t.text(graph, TKG.sourceHash),
+        )
+
+    def dates(self) -> dict[str, made.Date]:
+        dates = {}
+        for name, (value, precision, kind) in _DATES.items():
+            day = self.triples.plain(self.iri, value)
+            if isinstance(day, dt.date):
+                dates[name] = made.Date(
+                    day=day,
+                    precision=_label(self.triples.one(self.iri, precision)),
+                    date_type=_label(self.triples.one(self.iri, kind)),
+                )
+        return dates
+
+    def construct(self, iri: str) -> made.Construct:
+        t = self.triples
+        types = (one for one in t.named(iri, RDF.type) if one.iri != TKG.Construct.value)
+        return made.Construct(
+            iri=iri,
+            label=t.text(iri, RDFS.label) or "",
+            types=tuple(types),
+            alternative_labels=t.texts(iri, SKOS.altLabel),
+            code_names=t.texts(iri, TKG.codeName),
+            product=t.one(iri, TKG.product),
+            targets=t.named(iri, TKG.targets),
+            spares=t.named(iri, TKG.spares),
+            recruits=t.named(iri, TKG.recruits),
+            target_logic=t.one(iri, TKG.targetLogic),
+            target_disclosure=t.one(iri, TKG.targetDisclosure),
+            architecture=t.one(iri, TKG.architecture),
+            combined_as=t.one(iri, TKG.combinedAs),
+            effector_cell=t.one(iri, TKG.effectorCell),
+            cell_source=t.one(iri, TKG.cellSource),
+            donor=t.one(iri, TKG.donor),
+            usual_donor=t.one(iri, TKG.usualDonor),
+            delivery_vehicle=t.texts(iri, TKG.deliveryVehicle),
+            hla_restriction=t.texts(iri, TKG.hlaRestriction),
+            components=tuple(map(self.component, t.nodes(iri, TKG.component))),
+            findings=self.found(iri),
+            quotes=self.quotes(iri),
+        )
+
+    def component(self, iri: str) -> made.Component:
+        t = self.triples
+        return made.Component(
+            label=t.text(iri, RDFS.label) or "",
+            kind=t.one(iri, TKG.componentKind),
+            antigen=t.one(iri, TKG.antigen),
+            action=t.one(iri, TKG.action),
+        )
+
+    def arm(self, iri: str) -> made.Arm:
+        t = self.triples
+        return made.Arm(
+            iri=iri,
+            label=t.text(iri, TKG.armLabel) or "",
+            arm_type=t.one(iri, TKG.armType),
+            description=t.text(iri, TKG.armDescription),
+        )
+
+    def intervention(self, iri: str) -> made.Intervention:
+        t = self.triples
+        return made.Intervention(
+            iri=iri,
+            as_listed=t.text(iri, TKG.asListed) or "",
+            intervention_type=t.one(iri, TKG.interventionType),
+            description=t.text(iri, TKG.interventionDescription),
+            other_names=t.texts(iri, TKG.otherName),
+        )
+
+    def use(self, iri: str) -> made.Use:
+        t = self.triples
+        return made.Use(
+            arm=self.linked(iri, TKG.inArm, TKG.armLabel),
+            intervention=self.linked(iri, TKG.intervention, TKG.asListed),
+            construct=self.linked(iri, TKG.construct, RDFS.label),
+            role=t.one(iri, TKG.role),
+            dose_text=t.text(iri, TKG.doseText),
+            route=t.text(iri, TKG.route),
+            schedule=t.text(iri, TKG.schedule),
+            findings=self.found(iri),
+        )
+
+    def condition(self, iri: str) -> made.Condition:
+        t = self.triples
+        qualifiers = (
+            (t.text(node, TKG.axis) or "", t.text(node, TKG.qualifierValue) or "")
+            for node in t.nodes(iri, TKG.qualifier)
+        )
+        return made.Condition(
+            as_listed=t.text(iri, TKG.asListed) or "",
+            mapping=t.one(iri, TKG.mapping),
+            concept=t.one(iri, TKG.concept),
+            qualifiers=tuple(qualifiers),
+            findings=self.found(iri),
+        )
+
+    def site(self, iri: str) -> made.Site:
+        t = self.triples
+        return made.Site(
+            iri=iri,
+            as_listed=t.text(iri, TKG.asListed),
+            facility=t.one(iri, TKG.facility),
+            city=t.one(iri, TKG.city),
+            country=t.one(iri, TKG.country),
+            status=t.one(iri, TKG.siteStatus),
+            status_basis=t.one(iri, TKG.siteStatusBasis),
+            open_for_enrolment=t.plain(iri, TKG.openForEnrolment) is True,
+            latitude=t.plain(iri, GEO.lat),
+            longitude=t.plain(iri, GEO.long),
+        )
+
+    def mention(self, iri: str) -> made.Mention:
+        antigen = self.triples.one(iri, TKG.antigen)
+        return made.Mention(
+            antigen=antigen or Named(iri="", curie="", label=""),
+            role=self.triples.one(iri, TKG.role),
+            construct=self.linked(iri, TKG.construct, RDFS.label),
+            quotes=self.quotes(iri),
+        )
+
+    def criterion(self, iri: str) -> made.Criterion:
+        return made.Criterion(
+            text=self.triples.text(iri, TKG.criterionText) or "",
+            polarity=self.triples.one(iri, TKG.polarity),
+            order=self.number(iri, TKG.order),
+        )
+
+    def outcome(self, iri: str) -> made.Outcome:
+        t = self.triples
+        return made.Outcome(
+            outcome_type=t.text(iri, TKG.outcomeType) or "",
+            measure=t.text(iri, TKG.measure) or "",
+            time_frame=t.text(iri, TKG.timeFrame),
+            order=self.number(iri, TKG.order),
+        )
+
+    def finding(self, iri: str, subject: str) -> made.Finding:
+        t = self.triples
+        values = t.values(iri, RDF.object)
+        value = values[0] if values else Literal("")
+        return made.Finding(
+            subject=t.name(subject),
+            property=_local(next(iter(t.nodes(iri, RDF.predicate)), "")),
+            value=t.name(value.value) if isinstance(value, NamedNode) else _text(value),
+            basis=t.one(iri, TKG.basis),
+            rule=t.text(iri, TKG.rule) or "",
+            confidence=t.plain(iri, TKG.confidence),
+            quotes=self.quotes(iri),
+            sources=t.texts(iri, TKG.lexiconSource),
+        )
+
+    def found(self, subject: str) -> tuple[made.Finding, ...]:
+        found = self.findings.get(subject, [])
+        return tuple(sorted(found, key=lambda one: (one.property, str(one.value))))
+
+    def quotes(self, iri: str) -> tuple[made.Quote, ...]:
+        made_ = (self.quote(node) for node in self.triples.nodes(iri, TKG.evidence))
+        return tuple(sorted(made_, key=lambda quote: (quote.field, quote.start, quote.end)))
+
+    def quote(self, iri: str) -> made.Quote:
+        return made.Quote(
+            field=self.triples.text(iri, TKG.field) or "",
+            exact=self.triples.text(iri, OA.exact) or "",
+            start=self.number(iri, OA.start),
+            end=self.number(iri, OA.end),
+        )
+
+    def linked(self, iri: str, link: NamedNode, words: NamedNode) -> str | None:
+        nodes = self.triples.nodes(iri, link)
+        return self.triples.text(nodes[0], words) if nodes else None
+
+    def number(self, iri: str, predicate: NamedNode) -> int:
+        value = self.triples.plain(iri, predicate)
+        return value if isinstance(value, int) else 0
+
+
+def _label(named: Named | None) -> str | None:
+    return None if named is None else named.label
+
+
+def _text(value: object) -> str:
+    return value.value if isinstance(value, Literal) else str(value)
+
+
+def _local(iri: str) -> str:
+    return iri.rpartition("#")[2]
