@@ -20,7 +20,8 @@ from kg.records import Record
 
 _COLUMNS = ("curie", "label", "parents", "exact", "names", "source", "as_of")
 _NAME_COLUMNS = ("name", "curie", "source", "as_of")
-_PADDED_DESCRIPTOR = re.compile(r"([DC])0000?(0\d{5}|[1-9]\d{5})")
+_PADDED = re.compile(r"([DC])000(\d{6})")
+_FIRST_LONG = {"D": 66388, "C": 588000}
 _MEMO = 20_000
 
 Answer = TypeVar("Answer")
@@ -124,6 +125,12 @@ def load_concepts(folders: Sequence[Path]) -> Concepts:
 
 
 def mesh_curie(registry_id: str) -> str:
-    """Return the CURIE of a MeSH id as a registry writes it (D000009369 -> MESH:D009369)."""
-    padded = _PADDED_DESCRIPTOR.fullmatch(registry_id)
-    return f"MESH:{padded[1]}{padded[2]}" if padded else f"MESH:{registry_id}"
+    """Return the CURIE of a MeSH id as a registry writes it (D000009369 -> MESH:D009369).
+
+    Ids have six digits up to a number of their series and nine from there on; registries write
+    nine throughout.
+    """
+    padded = _PADDED.fullmatch(registry_id)
+    if padded and int(padded[2]) < _FIRST_LONG[padded[1]]:
+        return f"MESH:{padded[1]}{padded[2]}"
+    return f"MESH:{registry_id}"

@@ -74,7 +74,8 @@ def _regular(word: str) -> str:
     for british, american in _SPELLING:
         if british in word:
             word = word.replace(british, american)
-    return _singular(word)
+    singular = _singular(word)
+    return _IRREGULAR.get(singular, singular)
 
 
 def _singular(word: str) -> str:

@@ -176,11 +176,14 @@ def _from_parts(base: str, concepts: Concepts) -> Reading | None:
         return None
     found: list[tuple[str, tuple[Qualifier, ...]]] = []
     for part in parts:
-        core, qualifiers = concepts.modifiers.split(normal_name(part))
-        curie = concepts.names.get(normal_name(part)) or concepts.names.get(core)
-        if core and curie is None:
+        name = normal_name(part)
+        core, qualifiers = concepts.modifiers.split(name)
+        if name in concepts.names:
+            found.append((concepts.names[name], ()))
+        elif not core or core in concepts.names:
+            found.append((concepts.names.get(core, ""), qualifiers))
+        else:
             return None
-        found.append((curie or "", qualifiers))
     curies = {curie for curie, _ in found if curie}
     if len(curies) != 1:
         return None
