@@ -57,6 +57,9 @@ _NOT_OWN = re.compile(
     r"such as|e\.g\.?,?|including|commercial(?:ly available)?|approved|exposed to|progress\w* (?:after|on))"
     r"\s+(?:[\w/]+[\s-]){0,5})$"
 )
+_LIGAND = re.compile(r"^(?:IL-\d+\w?|TNF|TGF-beta|CGRP|IFN-\w+|CCL\d+|CXCL\d+|GM-CSF|EGF|NGF|HGF)$")
+_RECEPTOR = re.compile(r"[\s)]*(?:\(\w+\)\s*)?receptor\b")
+_ARMING = re.compile(r"^[\s)]*(?:antibod\w*|nanobod\w*|scfv)[\s-]*(?:express|secret)")
 _REACH = 90
 _CAR_REACH = 70
 
@@ -96,7 +99,14 @@ class _Element(NamedTuple):
 
 def bindings(document: Document, spots: Sequence[Spot]) -> list[Binding]:
     """Return the binder expressions outside the criteria, in reading order."""
-    antigens = [spot for spot in spots if spot.kind == ANTIGEN and not _hidden(spot, spots)]
+    components = [spot for spot in spots if spot.kind == COMPONENT]
+    antigens = [
+        spot
+        for spot in spots
+        if spot.kind == ANTIGEN
+        and not _hidden(spot, components)
+        and not (_LIGAND.match(spot.key) and _RECEPTOR.match(document.lower, spot.end))
+    ]
     heads = [spot for spot in spots if spot.kind == MODALITY]
     found = []
     for run in _runs(document, antigens):
@@ -109,10 +119,7 @@ def bindings(document: Document, spots: Sequence[Spot]) -> list[Binding]:
 
 def _hidden(spot: Spot, spots: Sequence[Spot]) -> bool:
     """A component name over the same words says more than the antigen in it."""
-    return any(
-        other.kind == COMPONENT and other.start <= spot.start and spot.end <= other.end
-        for other in spots
-    )
+    return any(other.start <= spot.start and spot.end <= other.end for other in spots)
 
 
 def _runs(document: Document, antigens: Sequence[Spot]) -> Iterator[list[tuple[Spot, str]]]:
@@ -226,6 +233,8 @@ def _binder(
     right = _head_after(document, end, heads)
     left = _head_before(document, start, heads)
     head = right or left or _head_near(document, start, end, heads)
+    if _ARMING.match(after):
+        return None, None
     if re.match(r"^\)?\s?\+?[\s-]*(?:positiv|negativ|express|over-?express|\+\s)", after):
         return (None, None) if not _BINDS_BEFORE.search(before) else ("binding.before", head)
     if right is not None:

@@ -33,6 +33,14 @@ _POPULATION = re.compile(
     r"(?:(?!with\b|and\b|by\b|plus\b|using\b)[\w-]+\s+){0,6}$"
 )
 _LONGEST_NAME = 80
+_CELL_PRODUCT = re.compile(
+    r"\b(?:engineered|modified|redirected|re-directed|transduced|targeted|specific)\b[\w\s-]{0,40}\b(?:t|nk|immune|myeloid)"
+    r"[\s-]?(?:cells?|lymphocytes?)\b|\bcells?\s+(?:injection|preparation|products?|infusion|suspension)\b"
+)
+_NO_PRODUCT = re.compile(
+    r"stem|blood|mesenchymal|stromal|transplant|marrow|red cell|islet|collection|apheresis|count|sampl|biops|"
+    r"platelet|donor lymphocyte|dendritic"
+)
 _GIVEN = re.compile(r"receiv\w+|infus\w+|administ\w+|inject\w+|cells?\b")
 _COUNTED = frozenset(
     {
@@ -79,6 +87,8 @@ def candidates(reading: Reading) -> list[Candidate]:
         found.extend(_of_intervention(reading, number))
     if not any(candidate.modality for candidate in found):
         found = _of_titles(reading) or found or _of_codes(reading)
+    elif not any(candidate.is_cell for candidate in found):
+        found += [c for c in _of_titles(reading) if c.is_cell and c.rule == "construct.title"]
     if _tests_another(reading, found):
         for candidate in found:
             candidate.background = candidate.background or _is_setting(reading, candidate)
@@ -160,7 +170,11 @@ def _of_intervention(reading: Reading, number: int) -> list[Candidate]:
     if agents and not strong and not in_name and not _true_products(reading, products, agents):
         return []
     if products:
-        return _of_products(reading, number, products, own, names[0], strong)
+        made = _of_products(reading, number, products, own, names[0], strong)
+        cells = [spot for spot in strong if reading.modality(spot) in CELL_MODALITIES]
+        if cells and not any(candidate.is_cell for candidate in made):
+            made += _of_name(reading, number, names, in_name, cells, own)
+        return made
     if in_name or heads:
         return _of_name(reading, number, names, in_name, heads, own)
     return _of_description(reading, number, names[0], own)
@@ -220,7 +234,8 @@ def _of_products(
     for spot in products:
         row = reading.lexicon.products[spot.key]
         modality = row.modality or (reading.modality(heads[0]) if heads else None)
-        label = short_name(reading, name) if len(products) == 1 else row.label
+        named = len(products) == 1 and spot.start < name.end
+        label = short_name(reading, name) if named else row.label
         bound = own if len(products) == 1 else _nearest(own, spot, products)
         made.append(
             Candidate(
@@ -392,8 +407,10 @@ def _of_description(
     )
     kind = reading.trial.interventions[number].intervention_type or ""
     biological = any(word in kind for word in ("Biological", "Genetic"))
-    given = heads and kind in {"", "OtherIntervention"} and _GIVEN.search(
-        reading.document.lower, heads[0].start - 60, heads[0].end + 30
+    given = (
+        heads
+        and kind in {"", "OtherIntervention"}
+        and _GIVEN.search(reading.document.lower, heads[0].start - 60, heads[0].end + 30)
     )
     if heads and (coded or biological or cellish or given):
         modality = _best_head(reading, heads, [])
@@ -414,7 +431,36 @@ def _of_description(
         modality = _said_of(reading, coded)
         if modality:
             return [Candidate(short_name(reading, name), modality, rule="construct.code", **base)]  # type: ignore[arg-type]
+    if _is_cell_product(reading, name, coded):
+        modality = _unnamed_cells(reading)
+        return [Candidate(short_name(reading, name), modality, rule="construct.cells", **base)]  # type: ignore[arg-type]
     return []
+
+
+def _is_cell_product(reading: Reading, name: Passage, coded: Sequence[str]) -> bool:
+    """Tell whether a name without a modality is a cell product, by its words or the titles'."""
+    text = reading.document.lower[name.start : name.end]
+    if _NO_PRODUCT.search(text):
+        return False
+    if _CELL_PRODUCT.search(text):
+        return True
+    return any(
+        _CELL_PRODUCT.search(reading.document.lower, passage.start, passage.end)
+        and any(
+            code.lower() in reading.document.lower[passage.start : passage.end] for code in coded
+        )
+        for passage in reading.passages((*_TITLES, Zone.SUMMARY))
+    )
+
+
+def _unnamed_cells(reading: Reading) -> str:
+    """Cells that bind an antigen, or a record that speaks of CARs, make it a CAR product."""
+    for passage in reading.passages((*_TITLES, Zone.SUMMARY, Zone.DETAIL, Zone.ARM, Zone.ARM_TEXT)):
+        for head in reading.within(passage.start, passage.end, MODALITY):
+            if reading.modality(head) in ENGINEERED:
+                return reading.modality(head)
+    own = [item for item in reading.bindings if item.own and item.zone in (*_TITLES, Zone.SUMMARY)]
+    return "CAR" if own else "OtherProduct"
 
 
 def _described_heads(reading: Reading, number: int) -> list[Spot]:
@@ -457,10 +503,8 @@ def _of_titles(reading: Reading) -> list[Candidate]:
 def _of_title(reading: Reading, passage: Passage) -> list[Candidate]:
     where = [(passage.start, passage.end)]
     made: list[Candidate] = []
-    background = False
     for spot in _distinct(reading.within(passage.start, passage.end, PRODUCT)):
         row = reading.lexicon.products[spot.key]
-        background = _is_population(reading, passage, spot)
         made.append(
             Candidate(
                 row.label,
@@ -469,7 +513,6 @@ def _of_title(reading: Reading, passage: Passage) -> list[Candidate]:
                 names=[spot],
                 where=where,
                 rule="construct.title-product",
-                background=background,
             )
         )
     if made:
@@ -484,7 +527,6 @@ def _of_title(reading: Reading, passage: Passage) -> list[Candidate]:
     items = [
         item for item in reading.bindings if passage.start <= item.start < passage.end and item.own
     ]
-    background = all(_is_population(reading, passage, spot) for spot in heads)
     groups = _groups(reading, items)
     coded = codes(reading, passage.start, passage.end)
     if len(groups) > 1:
@@ -495,7 +537,6 @@ def _of_title(reading: Reading, passage: Passage) -> list[Candidate]:
                 bindings=group,
                 where=where,
                 rule="construct.title",
-                background=background,
             )
             for group in groups
         ]
@@ -513,14 +554,13 @@ def _of_title(reading: Reading, passage: Passage) -> list[Candidate]:
             codes=coded[:1],
             names=heads[:1],
             rule="construct.title",
-            background=background,
         )
     ]
 
 
 def _is_population(reading: Reading, passage: Passage, spot: Spot) -> bool:
     before = reading.document.lower[max(passage.start, spot.start - 80) : spot.start]
-    return bool(_POPULATION.search(before)) and bool(reading.trial.interventions)
+    return bool(_POPULATION.search(before))
 
 
 _TAIL = re.compile(

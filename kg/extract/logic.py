@@ -21,7 +21,6 @@ _NOT_DIRECTED = frozenset(
         "OncolyticVirus",
         "TherapeuticVaccine",
         "OtherTCellTherapy",
-        "OtherProduct",
         "OtherBiologic",
         "SmallMolecule",
     }

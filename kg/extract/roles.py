@@ -60,9 +60,15 @@ _TESTED = re.compile(
 _PRIOR_WORDS = re.compile(
     r"\b(?:prior|previous\w*|ever|histor\w+|other|earlier|already|received|treated|treatment|exposed|exposure|failed|failure)\b(?!\s+to\b)"
 )
-_PRODUCT_AFTER = re.compile(r"^[\s)-]*(?:specific\s|targeted\s|directed\s)?[\s-]*(?:car\b|car-|cart|cd\d+|[\w-]*\s*(?:car|cart|cells?|infusion)\b)")
-_SERUM = frozenset({"PSA", "CA19-9", "AFP", "B2M", "IgE", "IgM", "Lpa", "TNF", "IL-6", "MUC16", "CEA"})
-_LIGANDS = re.compile(r"^(?:IL-\d+\w?|TNF|TGF-beta|CGRP|IFN-\w+|CCL\d+|CXCL\d+|GM-CSF|CSF\d?|EGF|NGF|HGF)$")
+_PRODUCT_AFTER = re.compile(
+    r"^[\s)-]*(?:specific\s|targeted\s|directed\s)?[\s-]*(?:car\b|car-|cart|cd\d+|[\w-]*\s*(?:car|cart|cells?|infusion)\b)"
+)
+_SERUM = frozenset(
+    {"PSA", "CA19-9", "AFP", "B2M", "IgE", "IgM", "Lpa", "TNF", "IL-6", "MUC16", "CEA"}
+)
+_LIGANDS = re.compile(
+    r"^(?:IL-\d+\w?|TNF|TGF-beta|CGRP|IFN-\w+|CCL\d+|CXCL\d+|GM-CSF|CSF\d?|EGF|NGF|HGF)$"
+)
 _BACKGROUND = "BackgroundMention"
 _TARGET = "TargetMention"
 _LISTED = re.compile(r"^[\s)\]]*(?:/|,|;|&|and/or|and|or|\()?[\s(]*(?:and|or)?\s*(?:anti-?)?$")
@@ -77,7 +83,9 @@ _BINDER = re.compile(
 _SECRETED = re.compile(
     r"(?:secret\w+|express\w+|releas\w+|scfv)\s+(?:\w+\s+){0,4}(?:anti-?\s*|against\s+)?(?:[\w-]+/)*$"
 )
-_DECOY = re.compile(r"^[\s-]*(?:nanobod|dominant|dnr|dn\b|switch|/cd28|-cd28|-(?:mesothelin|msln|car)|[/\w]*\s+secreting)")
+_DECOY = re.compile(
+    r"^[\s-]*(?:nanobod|dominant|dnr|dn\b|switch|/cd28|-cd28|-(?:mesothelin|msln|car)|[/\w]*\s+secreting)"
+)
 _DOMINANT = re.compile(r"dominant[- ]negative\s+(?:human\s+)?$")
 _ALLERGY = re.compile(r"\b(?:allerg|hypersensitiv|anaphyla)\w*")
 
@@ -191,11 +199,19 @@ def _in_criteria(
     reading: Reading, spot: Spot, known: _Known, before: str, after: str
 ) -> Role | None:
     kind = reading.lexicon.antigens[spot.key].kind
-    if spot.key in _PHENOTYPE and spot.key not in known.owners and not _BINDER.search(before + "|" + after[:25]):
+    if (
+        spot.key in _PHENOTYPE
+        and spot.key not in known.owners
+        and not _BINDER.search(before + "|" + after[:25])
+    ):
         return Role(spot.key, "PhenotypeMention", "mention.phenotype", spot)
     if kind == "ViralAntigen" and spot.key not in known.owners:
         return Role(spot.key, "LabAnalyteMention", "mention.serology", spot)
-    if spot.key in _SERUM and spot.key not in known.owners and not _BINDER.search(before[-12:] + "|" + after[:25]):
+    if (
+        spot.key in _SERUM
+        and spot.key not in known.owners
+        and not _BINDER.search(before[-12:] + "|" + after[:25])
+    ):
         return Role(spot.key, "LabAnalyteMention", "mention.serum-marker", spot)
     if _LIGANDS.match(spot.key) and not _BINDER.search(before[-12:] + "|" + after[:25]):
         return Role(spot.key, _BACKGROUND, "mention.ligand", spot)
@@ -225,7 +241,9 @@ def _in_description(
 
 def _armour(reading: Reading, spot: Spot, before: str, after: str) -> Role | None:
     if _ARMOUR_KEYS.match(spot.key):
-        if re.search(r"serum|level|recombinant|receptor$|plasma|cytokines?\b", before[-30:] + after[:20]):
+        if re.search(
+            r"serum|level|recombinant|receptor$|plasma|cytokines?\b", before[-30:] + after[:20]
+        ):
             return None
         first, last = reading.document.sentence_at(spot.start, spot.end)
         heads = reading.within(first, last, MODALITY)
@@ -271,7 +289,15 @@ _SAYS_LITTLE = {
     "ExcludedMention": frozenset({Zone.DETAIL, Zone.OUTCOME, Zone.SUMMARY}),
 }
 _SHARED_ROLES = frozenset(
-    {"PriorTherapyMention", "EditedGeneMention", "ArmourMention", "RequiredMention", "ExcludedMention", "LabAnalyteMention", "TestedMention"}
+    {
+        "PriorTherapyMention",
+        "EditedGeneMention",
+        "ArmourMention",
+        "RequiredMention",
+        "ExcludedMention",
+        "LabAnalyteMention",
+        "TestedMention",
+    }
 )
 
 
@@ -282,7 +308,11 @@ def _like_neighbours(reading: Reading, found: Sequence[Role]) -> list[Role]:
         step = -1 if order.step == 1 else 1
         for number in order:
             one, other = made[number], made[number + step]
-            if one.role != _BACKGROUND or other.role not in _SHARED_ROLES or one.construct is not None:
+            if (
+                one.role != _BACKGROUND
+                or other.role not in _SHARED_ROLES
+                or one.construct is not None
+            ):
                 continue
             left, right = (other.spot, one.spot) if step < 0 else (one.spot, other.spot)
             gap = reading.document.lower[left.end : right.start]

@@ -55,8 +55,12 @@ _GLUE_AFTER = re.compile(
 
 _CUE_PREFIX = re.compile(r"(?:[\da-zα]|4S|\bU|\bS|\bP|\bi)$")
 _NUMBERED = re.compile(
-    r"(?:(?<![A-Z])(?:U|CT|4S)?CART-?|4SCAR-?|\bCD\d{2,3}/(?:\d{2,3}/)?)(\d{2,3})(?![\d.])"
+    r"(?:(?<![A-Z])(?:U|CT|4S)?CART-?|4SCAR-?|\bCAR-?T-|\bCAR-(?=\d\d[/-])|\bCD\d{2,3}[ab]?[/+])"
+    r"(?P<numbers>\d{2,3}[ab]?(?:/\d{2,3}[ab]?)*)(?![\d.])|"
+    r"\b(?:MB-)?CART?-?(?P<pair>\d{4})(?!\d)"
 )
+_NUMBER = re.compile(r"\d{2,3}[ab]?")
+_PAIR = re.compile(r"\d{2}")
 
 
 class Name(NamedTuple):
@@ -125,8 +129,11 @@ class Spotter:
         """Find CD antigens by number alone: "CART-19", "UCART22", "CD19/22"."""
         found = []
         for match in _NUMBERED.finditer(document.text):
-            keys = [name.key for name in self._meanings.get(f"cd{match[1]}", ())]
-            found.extend(Spot(match.start(1), match.end(1), ANTIGEN, key) for key in keys[:1])
+            form, group = (_PAIR, "pair") if match["pair"] else (_NUMBER, "numbers")
+            for number in form.finditer(document.text, *match.span(group)):
+                names = self._meanings.get(f"cd{number[0].lower()}", ())
+                keys = [name.key for name in names if name.kind == ANTIGEN]
+                found.extend(Spot(number.start(), number.end(), ANTIGEN, key) for key in keys[:1])
         return found
 
 

@@ -64,6 +64,7 @@ _AGONISTS = frozenset({"CD137", "CD28", "CD2", "NKG2D"})
 _CYTOKINE = re.compile(r"^(?:IL-\d+|CCL\d+|CXCL\d+|IFN-\w+|GM-CSF)")
 _MULTISPECIFIC = frozenset({"TCellEngager", "NKCellEngager", "BispecificAntibody"})
 _ARMS = (Zone.ARM, Zone.ARM_TEXT)
+_LIGAND_KEYS = frozenset({"IL-3", "IL-5", "IL-13", "CD27"})
 _AS_NEAR = 3
 _DUAL = re.compile(
     r"\b(?:dual|bi-?specific|bi-?valent|tandem|tan-?car|compound|ccar|loop|tri-?specific|both|"
@@ -96,13 +97,19 @@ class Bound:
 def bound_constructs(reading: Reading, found: Sequence[Candidate]) -> list[Bound]:
     """Divide the binder expressions of a trial among its constructs, splitting and merging them."""
     made: list[Bound] = []
-    cells = sum(1 for candidate in found if candidate.is_cell)
+    cells = {_identity(candidate) for candidate in found if candidate.is_cell}
+    distinct = {_identity(candidate) for candidate in found}
     owners = _owners(reading, found)
     for number, candidate in enumerate(found):
-        alone = (candidate.is_cell and cells == 1) or len(found) == 1
+        alone = (candidate.is_cell and len(cells) == 1) or len(distinct) == 1
         made.extend(_bind(reading, candidate, number, owners, alone))
     made = _with_listed(reading, made)
     return _merged(made)
+
+
+def _identity(candidate: Candidate) -> str:
+    """Return what tells products apart before their antigens are known."""
+    return candidate.product or next(iter(candidate.codes), candidate.label).lower()
 
 
 def _bind(
@@ -136,7 +143,14 @@ def _split(
     if item.zone in _ARMS and item.number is not None:
         label = reading.trial.arms[item.number].label.plain
         coded = codes(reading, *_span_of_arm(reading, item.number))
-        return replace(candidate, label=label, codes=coded, product=None, names=list(item.spots[:1]), arms=(item.number,))
+        return replace(
+            candidate,
+            label=label,
+            codes=coded,
+            product=None,
+            names=list(item.spots[:1]),
+            arms=(item.number,),
+        )
     return replace(candidate, label=label, codes=(), product=None, names=list(item.spots[:1]))
 
 
@@ -192,7 +206,7 @@ def _kept(candidate: Candidate, keys: Iterable[str]) -> tuple[str, ...]:
             for key in listed
             if key not in _NEVER and key not in _CHECKPOINTS and not _CYTOKINE.match(key)
         )
-        if not kept and listed == ("CD4",):
+        if not kept and len(listed) == 1 and (listed[0] == "CD4" or listed[0] in _LIGAND_KEYS):
             return listed
         return kept
     return listed

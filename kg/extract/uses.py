@@ -102,7 +102,9 @@ def _partner_words(
     if not titled:
         return claim("PartnerRole", "Implied", "role.not-in-title", 0.75)
     for start, end in titled:
-        before = reading.document.lower[max(reading.document.passage_at(start).start, start - 60) : start]
+        before = reading.document.lower[
+            max(reading.document.passage_at(start).start, start - 60) : start
+        ]
         if _COMBINED_WITH.search(before):
             evidence = [reading.document.evidence(start, end)]
             return claim("PartnerRole", "Stated", "role.combined-with", 0.8, evidence)
