@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 
 import pyoxigraph as ox
 
@@ -10,6 +11,7 @@ from kg import study
 from kg.extract.lexicon import Lexicon
 from kg.infer import inferred_quads
 from kg.iris import concept_curie, named_graph
+from kg.ontology import ontology_digest
 from kg.quads import lexicon_quads, ontology_quads
 from kg.shared import shared_quads
 from kg.store import Store
@@ -33,7 +35,7 @@ def derive(
     Each is a function of the tables and of graphs before it.
     """
     steps: dict[str, Callable[[], Iterable[ox.Quad]]] = {
-        "ontology": ontology_quads,
+        "ontology": lambda: _ontology(ontology_digest()),
         "lexicon": lambda: lexicon_quads(lexicon, concepts_in_use(store)),
         "shared": lambda: shared_quads(store, lexicon),
         "studies": lambda: study_quads(registrations()),
@@ -42,6 +44,11 @@ def derive(
     for number, (name, quads) in enumerate(steps.items(), start=1):
         store.set_graph(named_graph(name), quads())
         progress("derive graphs", number, len(steps))
+
+
+@lru_cache(maxsize=1)
+def _ontology(_digest: str) -> list[ox.Quad]:
+    return ontology_quads()
 
 
 def concepts_in_use(store: Store) -> set[str]:

@@ -23,6 +23,7 @@ from loaders import LOADERS
 
 DEMO = Path("trialkg-demo")
 _WIDTH = 150
+_QUOTES = 3
 
 Folder = Annotated[Path, typer.Option("--data", help="The folder for the example graph.")]
 
@@ -61,7 +62,7 @@ def _show(rows: Sequence[Answer], console: Console) -> None:
             row.construct,
             " + ".join(row.antigens),
             "\n".join(row.sites),
-            f'"{row.evidence[0]}"{mark}' if row.evidence else "none",
+            "\n".join(f"{quote}{mark}" for quote in row.evidence[:_QUOTES]) or "none",
             "\n".join((*row.flags, *(["abridged"] if row.abridged else []))),
         )
     console.print(table)
@@ -75,7 +76,7 @@ def _show(rows: Sequence[Answer], console: Console) -> None:
 def _next_steps(data: Path, console: Console) -> None:
     console.print(
         f"\nTry next:\n"
-        f"  trialkg show NCT07480213 --data {data}     one trial, with its evidence\n"
-        f"  trialkg serve --data {data}                a SPARQL endpoint\n"
-        f"  trialkg build SOURCE                       your own records, into trialkg-data\n"
+        f"  trialkg show NCT07480213 --data {data}   one trial, with its evidence\n"
+        f"  trialkg serve --data {data}              a SPARQL endpoint and pages\n"
+        f"  trialkg build SOURCE{' ' * (len(str(data)) + 13)}your own records, into trialkg-data\n"
     )

@@ -19,11 +19,13 @@ SELECT DISTINCT ?trial ?id ?construct ?label WHERE {
   ?construct a tkg:NKCellTherapy ; tkg:targets antigen:DLL3 ; rdfs:label ?label .
 } ORDER BY ?id ?label
 """
-_TITLE = "SELECT ?value WHERE { ?trial tkg:briefTitle ?value }"
-_ABRIDGED = "SELECT ?value WHERE { ?trial tkg:abridged ?value }"
-_ANTIGENS = "SELECT ?value WHERE { ?construct tkg:targets/rdfs:label ?value } ORDER BY ?value"
+_TITLE = "SELECT ?trial ?value WHERE { ?trial tkg:briefTitle ?value }"
+_ABRIDGED = "SELECT ?trial ?value WHERE { ?trial tkg:abridged ?value }"
+_ANTIGENS = (
+    "SELECT ?construct ?value WHERE { ?construct tkg:targets/rdfs:label ?value } ORDER BY ?value"
+)
 _SITES = """
-SELECT DISTINCT ?value WHERE {
+SELECT DISTINCT ?trial ?value WHERE {
   ?trial tkg:site ?site . ?site tkg:country country:CN ; tkg:openForEnrolment true .
   OPTIONAL { ?site tkg:facility/rdfs:label ?facility } OPTIONAL { ?site tkg:asListed ?listed }
   OPTIONAL { ?site tkg:city/rdfs:label ?city }
@@ -32,12 +34,15 @@ SELECT DISTINCT ?value WHERE {
 } ORDER BY ?value
 """
 _QUOTES = """
-SELECT DISTINCT ?value WHERE {
+SELECT DISTINCT ?construct ?value WHERE {
   ?finding rdf:subject ?construct ; rdf:predicate tkg:targets ; rdf:object antigen:DLL3 ;
-           tkg:evidence/oa:exact ?value .
-} ORDER BY STRLEN(?value) ?value
+           tkg:evidence ?quote .
+  ?quote oa:exact ?exact ; tkg:field ?field ; oa:start ?start .
+  BIND(CONCAT('"', ?exact, '" in ', REPLACE(?field, "^.*Module/", ""), " at ", STR(?start))
+       AS ?value)
+} ORDER BY DESC(STRLEN(?exact)) ?field ?start
 """
-_FLAGS = "SELECT ?value WHERE { ?trial tkg:recordFlag/rdfs:label ?value } ORDER BY ?value"
+_FLAGS = "SELECT ?trial ?value WHERE { ?trial tkg:recordFlag/rdfs:label ?value } ORDER BY ?value"
 
 
 class Answer(Record, frozen=True):

@@ -126,12 +126,9 @@ def test_a_changed_lexicon_row_and_no_source_give_the_dump_of_a_fresh_build(tmp_
     lexicon = Settings(lexicon=(shutil.copytree(LEXICON, tmp_path / "lexicon"),), processes=1)
     source = write_lines(tmp_path / "a.jsonl", [study(n) for n in range(1, 6)])
     run(tmp_path / "data", source, settings=lexicon)
-    table = tmp_path / "lexicon" / "antigens.tsv"
-    rows = table.read_text().splitlines(keepends=True)
-    table.write_text("".join(row for row in rows if not row.startswith("BCMA\t")))
-    aliases = tmp_path / "lexicon" / "antigen_aliases.tsv"
-    rows = aliases.read_text().splitlines(keepends=True)
-    aliases.write_text("".join(row for row in rows if row.split("\t")[1] != "BCMA"))
+    table = tmp_path / "lexicon" / "antigen_aliases.tsv"
+    rows = table.read_text(encoding="utf-8").splitlines(keepends=True)
+    table.write_text("".join(row for row in rows if not row.startswith("GD2\t")), encoding="utf-8")
     before = dumped(tmp_path / "data")
     report = run(tmp_path / "data", settings=lexicon)
     run(tmp_path / "fresh", source, settings=lexicon)
@@ -139,12 +136,12 @@ def test_a_changed_lexicon_row_and_no_source_give_the_dump_of_a_fresh_build(tmp_
     assert dumped(tmp_path / "data") == dumped(tmp_path / "fresh") != before
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(2))
 def test_after_random_changes_the_dump_is_that_of_a_fresh_build(tmp_path, seed):
     chance = random.Random(seed)
     kept: dict[str, dict[str, dict]] = {}
     data = tmp_path / "data"
-    for step in range(6):
+    for step in range(4):
         batch = chance.sample(versions(12, seed=chance.random()), 8)
         for one in batch:
             registry_id = one["protocolSection"]["identificationModule"]["nctId"]
@@ -179,12 +176,16 @@ def test_what_is_no_record_is_kept_aside_with_its_reason_and_the_rest_is_publish
     assert all(one.reason and one.length for one in rejections)
 
 
-def test_a_record_that_cannot_be_written_leaves_the_graph_and_comes_back_when_mended(tmp_path):
+def test_a_record_that_does_not_conform_leaves_the_graph_and_comes_back_when_mended(tmp_path):
     run(tmp_path / "data", write_lines(tmp_path / "a.jsonl", [study(1), study(2)]))
     bad = study(1, updated="2026-02-01")
-    bad["protocolSection"]["identificationModule"]["briefTitle"] = " "
+    bad["protocolSection"]["eligibilityModule"] |= {
+        "minimumAge": "90 Years",
+        "maximumAge": "18 Years",
+    }
     report = run(tmp_path / "data", write_lines(tmp_path / "b.jsonl", [bad]))
     assert (report.records, report.rejected, report.exit_status) == (1, 1, 3)
+    assert report.violations == {"Trial-minimumAgeYears-order": 1}
     assert said(tmp_path / "data", trial_iri(CT, "NCT00000001"), TKG.registryId) == set()
     assert run(tmp_path / "data").unchanged == 2
     mended = study(1, updated="2026-03-01")
