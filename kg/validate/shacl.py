@@ -6,7 +6,9 @@ violation then handed to the record that its focus node belongs to.
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,6 +22,7 @@ from rdflib.term import Node
 
 from kg.errors import OntologyError
 from kg.resources import SHAPES
+from kg.validate.index import Index
 from kg.vocab import XSD
 
 if TYPE_CHECKING:
@@ -60,15 +63,16 @@ def validate_quads(
 
     No node may be described by two of the sets, as holds for the graphs of records.
     """
-    graph = _empty()
     owners: dict[str, int] = {}
-    for number, (_, quads) in enumerate(batch):
-        for quad in quads:
-            owners[str(rdflib_term(quad.subject))] = number
-        _add(graph, quads)
     found: list[list[Violation]] = [[] for _ in batch]
-    for violation in _violations(graph, folder):
-        found[owners[violation.focus_node]].append(violation)
+    with _without_collection():
+        graph = _empty()
+        for number, (_, quads) in enumerate(batch):
+            subjects = {quad.subject for quad in quads}
+            owners.update((str(rdflib_term(subject)), number) for subject in subjects)
+            _add(graph, quads)
+        for violation in _violations(graph, folder):
+            found[owners[violation.focus_node]].append(violation)
     return [_report(name, found[number]) for number, (name, _) in enumerate(batch)]
 
 
@@ -133,7 +137,19 @@ def rdflib_term(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> N
 
 
 def _empty() -> Graph:
-    return Graph(bind_namespaces="none")
+    return Graph(store=Index(), bind_namespaces="none")
+
+
+@contextmanager
+def _without_collection() -> Iterator[None]:
+    """Make and read many objects that live as long as each other, without looking for garbage."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _add(graph: Graph, quads: Iterable[ox.Quad | ox.Triple]) -> None:
@@ -146,8 +162,9 @@ def _add(graph: Graph, quads: Iterable[ox.Quad | ox.Triple]) -> None:
             made = known[one] = rdflib_term(one)
         return made
 
+    add = graph.store.add
     for quad in quads:
-        graph.add((term(quad.subject), term(quad.predicate), term(quad.object)))
+        add((term(quad.subject), term(quad.predicate), term(quad.object)), graph)
 
 
 def _violations(graph: Graph, folder: Path) -> Iterator[Violation]:
