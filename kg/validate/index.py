@@ -28,7 +28,12 @@ class Index(Store):
         self._by_predicate: dict[Node, dict[Node, dict[Node, None]]] = {}
         self._size = 0
 
-    def add(self, triple: Triple, *_: object) -> None:
+    def add(
+        self,
+        triple: Triple,
+        context: object = None,  # noqa: ARG002 - rdflib names it
+        quoted: bool = False,  # noqa: ARG002
+    ) -> None:
         """Add a triple, whatever the context."""
         subject, predicate, value = triple
         values = self._by_subject.setdefault(subject, {}).setdefault(predicate, {})
@@ -38,13 +43,15 @@ class Index(Store):
             self._size += 1
 
     def triples(
-        self, triple_pattern: tuple[Any, Any, Any], *_: object
+        self,
+        triple_pattern: tuple[Any, Any, Any],
+        context: object = None,  # noqa: ARG002 - rdflib names it
     ) -> Iterator[tuple[Triple, Iterator[Graph]]]:
         """Yield the triples of a pattern, None standing for anything."""
         for triple in self._matching(*triple_pattern):
             yield triple, iter(())
 
-    def __len__(self, context: object = None) -> int:  # noqa: ARG002 - rdflib names it
+    def __len__(self, context: object = None) -> int:
         """Return the number of triples."""
         return self._size
 
