@@ -21,7 +21,8 @@ _PARENTHESES = re.compile(r"[()\[\]\"'*]")
 _LEADING = (
     r"(?:the|a|an|both|human|cells?|that|which|tumou?r|surface|antigens?|proteins?|receptors?|\
 expressing|expresses|express|called|of|cancer|target|targets|molecules?|novel|extracellular|domain|either|\
-biomarker|specifically|marker|known|as|or|and|leuk\w+|lymphoma|b|biomarkers|bcma|alternative)"
+biomarker|specifically|marker|known|as|or|and|leuk\w+|lymphoma|b|biomarkers|alternative|epitopes?|located|in|"
+r"site|extra|cellular|cleaved|forms?|mutated|variant|glycosylated|aberrant\w*|truncated|human's|these|this|their)"
 )
 _BINDS_BEFORE = re.compile(
     r"(?:\banti[-\s]*|α-?|(?:\btarget(?:s|ing|ed)?(?:\s+(?:to|at|against|of|towards?))?|"
@@ -29,7 +30,7 @@ _BINDS_BEFORE = re.compile(
     r"recogni[sz]\w*|specific(?:ity)?\s+(?:for|to|towards?|against)|specificity|"
     r"bind(?:s|ing)?(?:\s+(?:to|of))?|redirected\s+(?:to|against)|reactive\s+(?:to|against)|"
     r"target(?:ing|s)?:|inhibit(?:s|ing)?|block(?:s|ing)|neutrali[sz]\w+|to target)"
-    rf"[\s(:]+(?:{_LEADING}[\s(:-]+){{0,5}})$".replace("\\\n", "")
+    rf"[\s(:]+(?:{_LEADING}[\s(:-]+){{0,8}})$".replace("\\\n", "")
 )
 _BINDS_AFTER = re.compile(
     r"^[\s)\"]*(?:\(\w+\)\s*)?[-\s]*(?:specific|targeted|targeting|directed|redirected|reactive|"

@@ -165,7 +165,7 @@ def _of_intervention(reading: Reading, number: int) -> list[Candidate]:
     heads = [
         spot for spot in spots if spot.kind == MODALITY and _names_construct(reading, spot, number)
     ]
-    agents = [spot for spot in spots if spot.kind == AGENT]
+    agents = [spot for spot in spots if spot.kind == AGENT and spot.start < names[0].end]
     strong = [spot for spot in heads if reading.modality(spot) not in _WEAK]
     if agents and not strong and not in_name and not _true_products(reading, products, agents):
         return []
@@ -412,7 +412,7 @@ def _of_description(
         and kind in {"", "OtherIntervention"}
         and _GIVEN.search(reading.document.lower, heads[0].start - 60, heads[0].end + 30)
     )
-    if heads and (coded or biological or cellish or given):
+    if heads and (coded or biological or cellish or given or _is_defined(reading, number, name)):
         modality = _best_head(reading, heads, [])
         return [
             Candidate(short_name(reading, name), modality, rule="construct.description", **base)
@@ -435,6 +435,15 @@ def _of_description(
         modality = _unnamed_cells(reading)
         return [Candidate(short_name(reading, name), modality, rule="construct.cells", **base)]  # type: ignore[arg-type]
     return []
+
+
+def _is_defined(reading: Reading, number: int, name: Passage) -> bool:
+    """Tell whether the description says what the name is: "GCAR1 is a …"."""
+    words = reading.document.lower[name.start : name.end].strip()
+    return any(
+        reading.document.lower.startswith(words, passage.start)
+        for passage in reading.passages((Zone.INTERVENTION_TEXT,), number)
+    )
 
 
 def _is_cell_product(reading: Reading, name: Passage, coded: Sequence[str]) -> bool:
@@ -483,13 +492,19 @@ def _said_of(reading: Reading, coded: Sequence[str]) -> str | None:
             first, last = reading.document.sentence_at(at, at + len(code))
             heads = reading.within(first, last, MODALITY)
             chosen = _best_head(reading, heads, [])
-            if chosen and chosen not in _WEAK:
-                return chosen
+            if chosen and (chosen not in _WEAK or _binds_in(reading, passage, first, last)):
+                return "MonoclonalAntibody" if chosen == "Antibody" else chosen
     for passage in reading.passages((*_TITLES, Zone.KEYWORD)):
         chosen = _best_head(reading, reading.within(passage.start, passage.end, MODALITY), [])
         if chosen in CELL_MODALITIES:
             return chosen
     return None
+
+
+def _binds_in(reading: Reading, passage: Passage, first: int, last: int) -> bool:
+    return passage.zone in (*_TITLES, Zone.SUMMARY) and any(
+        item.own and first <= item.start < last for item in reading.bindings
+    )
 
 
 def _of_titles(reading: Reading) -> list[Candidate]:
@@ -523,7 +538,7 @@ def _of_title(reading: Reading, passage: Passage) -> list[Candidate]:
         if reading.modality(spot) not in _WEAK
     ]
     if not heads:
-        return []
+        return _of_stem(reading, passage)
     items = [
         item for item in reading.bindings if passage.start <= item.start < passage.end and item.own
     ]
@@ -556,6 +571,19 @@ def _of_title(reading: Reading, passage: Passage) -> list[Candidate]:
             rule="construct.title",
         )
     ]
+
+
+def _of_stem(reading: Reading, passage: Passage) -> list[Candidate]:
+    """Where a record lists no interventions, an antibody's name in the title is what it studies."""
+    if reading.trial.interventions:
+        return []
+    for match in _STEM.finditer(reading.document.lower, passage.start, passage.end):
+        modality = stem_modality(reading, match[0])
+        if modality not in {None, "SmallMolecule", "CellProduct"}:
+            label = reading.document.text[match.start() : match.end()]
+            where = [(match.start(), match.end())]
+            return [Candidate(label, modality, where=where, rule="construct.title-stem")]
+    return []
 
 
 def _is_population(reading: Reading, passage: Passage, spot: Spot) -> bool:
