@@ -8,6 +8,7 @@ from http import HTTPStatus
 from pathlib import Path
 
 from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
 from kg.api import health, landing, sparql, trials
@@ -43,6 +44,7 @@ def create_app(data: Path, settings: Settings) -> FastAPI:
         app.include_router(topic.router)
     app.add_exception_handler(KGError, _on_error)
     app.add_exception_handler(HTTPException, _on_http_error)
+    app.add_exception_handler(RequestValidationError, _on_invalid)
     app.add_middleware(Headers)
     return app
 
@@ -63,3 +65,9 @@ async def _on_http_error(request: Request, error: Exception) -> Response:
     response.status_code = error.status_code
     response.headers.update(error.headers or {})
     return response
+
+
+async def _on_invalid(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for it
+    said = "; ".join(f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors())
+    return problem("invalid", f"{request.url.path}: {said}")

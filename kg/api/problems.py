@@ -14,6 +14,7 @@ MEDIA_TYPE = "application/problem+json"
 _PROBLEMS = {
     "syntax": (400, "The query is not well-formed SPARQL"),
     "request": (400, "The request does not follow the SPARQL protocol"),
+    "invalid": (400, "A part of the address is not valid"),
     "dataset": (400, "The data set names something that is no graph"),
     "too-deep": (400, "The query is nested too deeply"),
     "too-wide": (400, "The query has too many patterns in one group"),

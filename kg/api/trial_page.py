@@ -7,8 +7,9 @@ from collections.abc import Iterable
 from starlette.responses import HTMLResponse
 
 from kg.api.html import Markup, element, join, link, page
-from kg.query.marking import all_findings, grounds, value_text, warnings
-from kg.query.trial import Construct, Finding, Named, Site, Trial
+from kg.query.marking import all_findings, grounds, in_context, value_text, warnings
+from kg.query.trial import Construct, Finding, Quote, Site, Trial
+from kg.query.triples import Named
 
 
 def trial_page(trial: Trial) -> HTMLResponse:
@@ -44,7 +45,7 @@ def trial_page(trial: Trial) -> HTMLResponse:
         _table(
             "Why it is believed",
             ("of", "statement", "value", "grounds", "quotes"),
-            map(_finding, all_findings(trial)),
+            (_finding(trial, finding) for finding in all_findings(trial)),
         ),
         element("p", "This trial as ", join(forms, ", "), "."),
     )
@@ -90,13 +91,16 @@ def _site(site: Site) -> tuple[str | None, ...]:
     return place, _label(site.city), _label(site.country), status, open_
 
 
-def _finding(finding: Finding) -> tuple[str | None, ...]:
-    quotes = (
-        join((element("mark", quote.exact), element("span", f" {quote.field}", class_="quiet")))
-        for quote in finding.quotes
-    )
+def _finding(trial: Trial, finding: Finding) -> tuple[str | None, ...]:
+    quotes = join((_quote(trial, quote) for quote in finding.quotes), "; ")
     subject = finding.subject.label
-    return subject, finding.property, value_text(finding), grounds(finding), join(quotes, "; ")
+    return subject, finding.property, value_text(finding), grounds(finding), quotes
+
+
+def _quote(trial: Trial, quote: Quote) -> Markup:
+    before, exact, behind = in_context(trial, quote)
+    place = element("span", f" {quote.field}", class_="quiet")
+    return join((before, element("mark", exact), behind, place))
 
 
 def _section(title: str, parts: Iterable[Markup]) -> Markup:

@@ -17,7 +17,7 @@ from kg import client
 from kg.cli.options import DATA, Data, Json
 from kg.errors import UsageError
 from kg.publish import current_snapshot
-from kg.query.marking import all_findings, grounds, value_text, warnings
+from kg.query.marking import all_findings, grounds, in_context, value_text, warnings
 from kg.query.trial import Construct, Finding, Site, Trial
 from kg.query.triples import Named
 
@@ -26,6 +26,7 @@ Registry = Annotated[str, typer.Option(help="The registry that gave the id.")]
 
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _MOST_SITES = 20
+_UNBOUNDED = 1_000_000
 _DATES = ("startDate", "primaryCompletionDate", "completionDate", "lastUpdatePosted")
 
 
@@ -43,7 +44,7 @@ def show(
     if json:
         sys.stdout.write(msgspec.json.format(msgspec.json.encode(found)).decode() + "\n")
         return
-    console = Console(highlight=False, width=None if sys.stdout.isatty() else 100)
+    console = Console(highlight=False, width=None if sys.stdout.isatty() else _UNBOUNDED)
     console.print(_document(found))
 
 
@@ -56,7 +57,10 @@ def _document(trial: Trial) -> Group:
     for heading, heads, rows in _tables(trial):
         if rows:
             parts += [_heading(heading), _table(heads, rows)]
-    parts += [_heading("Why it is believed"), *map(_finding, all_findings(trial))]
+    parts += [
+        _heading("Why it is believed"),
+    ]
+    parts += [_finding(trial, finding) for finding in all_findings(trial)]
     return Group(*parts)
 
 
@@ -146,13 +150,16 @@ def _site(site: Site) -> tuple[str | None, ...]:
     return place, _label(site.city), _label(site.country), status, open_
 
 
-def _finding(finding: Finding) -> Text:
+def _finding(trial: Trial, finding: Finding) -> Text:
     line = _text(f"{finding.subject.label}: {finding.property} ")
     line.append_text(_text(value_text(finding), "bold"))
     line.append_text(_text(f"  [{grounds(finding)}]", "dim"))
     for quote in finding.quotes:
+        before, exact, behind = in_context(trial, quote)
         line.append("\n    ")
-        line.append_text(_text(f"\u201c{quote.exact}\u201d", "reverse"))
+        line.append_text(_text(f"{before}\u201c"))
+        line.append_text(_text(exact, "bold reverse"))
+        line.append_text(_text(f"\u201d{behind}"))
         line.append_text(_text(f"  {quote.field} {quote.start}\u2013{quote.end}", "dim"))
     return line
 

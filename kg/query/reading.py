@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable
 
 from pyoxigraph import Literal, NamedNode, Triple
@@ -81,6 +80,9 @@ class _Reader:
             official_title=t.text(iri, TKG.officialTitle),
             acronym=t.text(iri, TKG.acronym),
             brief_summary=t.text(iri, TKG.briefSummary),
+            detailed_description=t.text(iri, TKG.detailedDescription),
+            eligibility=t.text(iri, TKG.eligibilityText),
+            keywords=t.texts(iri, TKG.keyword),
             recruitment_status=t.one(iri, TKG.recruitmentStatus),
             last_known_status=t.one(iri, TKG.lastKnownStatus),
             why_stopped=t.text(iri, TKG.whyStopped),
@@ -91,8 +93,8 @@ class _Reader:
             lead_sponsor=t.named(iri, TKG.leadSponsor),
             collaborators=t.named(iri, TKG.collaborator),
             dates=self.dates(),
-            first_seen=t.plain(iri, TKG.firstSeen),
-            last_changed=t.plain(iri, TKG.lastChanged),
+            first_seen=t.date(iri, TKG.firstSeen),
+            last_changed=t.date(iri, TKG.lastChanged),
             constructs=tuple(map(self.construct, t.subjects(RDF.type, TKG.Construct))),
             arms=tuple(map(self.arm, t.nodes(iri, TKG.arm))),
             interventions=tuple(map(self.intervention, t.nodes(iri, TKG.intervention))),
@@ -118,8 +120,8 @@ class _Reader:
     def dates(self) -> dict[str, made.Date]:
         dates = {}
         for name, (value, precision, kind) in _DATES.items():
-            day = self.triples.plain(self.iri, value)
-            if isinstance(day, dt.date):
+            day = self.triples.date(self.iri, value)
+            if day is not None:
                 dates[name] = made.Date(
                     day=day,
                     precision=_label(self.triples.one(self.iri, precision)),
@@ -221,8 +223,8 @@ class _Reader:
             status=t.one(iri, TKG.siteStatus),
             status_basis=t.one(iri, TKG.siteStatusBasis),
             open_for_enrolment=t.plain(iri, TKG.openForEnrolment) is True,
-            latitude=t.plain(iri, GEO.lat),
-            longitude=t.plain(iri, GEO.long),
+            latitude=t.number(iri, GEO.lat),
+            longitude=t.number(iri, GEO.long),
         )
 
     def mention(self, iri: str) -> made.Mention:
@@ -260,7 +262,7 @@ class _Reader:
             value=t.name(value.value) if isinstance(value, NamedNode) else _text(value),
             basis=t.one(iri, TKG.basis),
             rule=t.text(iri, TKG.rule) or "",
-            confidence=t.plain(iri, TKG.confidence),
+            confidence=t.number(iri, TKG.confidence),
             quotes=self.quotes(iri),
             sources=t.texts(iri, TKG.lexiconSource),
         )

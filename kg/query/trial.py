@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from kg.query.triples import Named, Plain
+from kg.query.triples import Named
 from kg.records import Record
 
 __all__ = ["Named"]
@@ -35,7 +35,7 @@ class Finding(Record, frozen=True):
     value: Named | str
     basis: Named | None
     rule: str
-    confidence: Plain | None
+    confidence: float | None
     quotes: tuple[Quote, ...]
     sources: tuple[str, ...]
 
@@ -129,8 +129,8 @@ class Site(Record, frozen=True):
     status: Named | None
     status_basis: Named | None
     open_for_enrolment: bool
-    latitude: Plain | None
-    longitude: Plain | None
+    latitude: float | None
+    longitude: float | None
 
 
 class Mention(Record, frozen=True):
@@ -182,6 +182,9 @@ class Trial(Record, frozen=True):
     official_title: str | None
     acronym: str | None
     brief_summary: str | None
+    detailed_description: str | None
+    eligibility: str | None
+    keywords: tuple[str, ...]
     recruitment_status: Named | None
     last_known_status: Named | None
     why_stopped: str | None
@@ -192,8 +195,8 @@ class Trial(Record, frozen=True):
     lead_sponsor: tuple[Named, ...]
     collaborators: tuple[Named, ...]
     dates: dict[str, Date]
-    first_seen: Plain | None
-    last_changed: Plain | None
+    first_seen: dt.date | None
+    last_changed: dt.date | None
     constructs: tuple[Construct, ...]
     arms: tuple[Arm, ...]
     interventions: tuple[Intervention, ...]

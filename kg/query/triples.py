@@ -60,6 +60,16 @@ class Triples:
         values = self.values(subject, predicate)
         return next((plain(v) for v in values if isinstance(v, Literal)), None)
 
+    def date(self, subject: str, predicate: NamedNode) -> dt.date | None:
+        """Return the first literal of a property if it is a date."""
+        value = self.plain(subject, predicate)
+        return value if isinstance(value, dt.date) else None
+
+    def number(self, subject: str, predicate: NamedNode) -> float | None:
+        """Return the first literal of a property if it is a number."""
+        value = self.plain(subject, predicate)
+        return float(value) if isinstance(value, Decimal | float | int) else None
+
     def named(self, subject: str, predicate: NamedNode) -> tuple[Named, ...]:
         """Return what a property links to, with labels."""
         return tuple(self.name(iri) for iri in self.nodes(subject, predicate))

@@ -70,6 +70,13 @@ graph <https://w3id.org/trialkg/graph/studies> {
 """
 
 
+TRIALKG = [sys.executable, "-c", "from kg.cli import main; main()"]
+
+
+def environment() -> dict[str, str]:
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+
+
 def publish(data: Path, name: str, trig: str) -> Path:
     """Publish statements as a snapshot of a data folder."""
     snapshots = data / "snapshots"
@@ -98,13 +105,11 @@ def snapshot(published) -> Path:
 @contextlib.contextmanager
 def served(data: Path, *options: str):
     """Run `trialkg serve` on a free port and yield a client of it."""
-    command = [sys.executable, "-c", "from kg.cli import main; main()", "serve"]
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
     process = subprocess.Popen(
-        [*command, "--data", str(data), "--port", "0", *options],
+        [*TRIALKG, "serve", "--data", str(data), "--port", "0", *options],
         stderr=subprocess.PIPE,
         text=True,
-        env=environment,
+        env=environment(),
     )
     try:
         address = next(_addresses(process), None)
@@ -127,3 +132,42 @@ def _addresses(process):
 def server(published):
     with served(published, "--timeout", "20", "--query-memory", "256") as client:
         yield client
+
+
+@pytest.fixture(scope="session", name="publish")
+def publish_fixture():
+    return publish
+
+
+@pytest.fixture(scope="session", name="serve")
+def serve_fixture():
+    return served
+
+
+@pytest.fixture(scope="session")
+def run_command():
+    """Run `trialkg` with arguments and return what came of it."""
+
+    def run(*arguments: str, stdin: str | None = None) -> subprocess.CompletedProcess:
+        return subprocess.run(
+            [*TRIALKG, *arguments],
+            capture_output=True,
+            text=True,
+            check=False,
+            input=stdin,
+            env=environment(),
+        )
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def examples(tmp_path_factory) -> Path:
+    """A data folder with the bundled examples, built as a user would build them."""
+    from kg.pipeline import build
+    from kg.resources import EXAMPLES
+    from loaders import LOADERS
+
+    data = tmp_path_factory.mktemp("examples")
+    build(data, [EXAMPLES], LOADERS)
+    return data

@@ -1,0 +1,122 @@
+"""Pages and linked data, from the running server."""
+
+import msgspec
+import pyoxigraph as ox
+import pytest
+
+from kg.api.html import element, join, link
+from kg.query.trial import Trial
+
+ADDRESS = "/trial/clinicaltrials/NCT00000001"
+
+
+def test_the_first_page_says_what_there_is_and_runs_the_seed_question(server):
+    page = server.get("/")
+    assert page.headers["content-type"].startswith("text/html")
+    assert "1 trials" in page.text
+    assert "2026-08-01" in page.text
+    start = page.text.index('href="/sparql?')
+    address = page.text[start + 6 : page.text.index('"', start + 6)].replace("&amp;", "&")
+    answer = server.get(address)
+    assert answer.status_code == 200
+    assert "NCT00000001" in answer.text
+
+
+def test_no_page_asks_for_anything_from_elsewhere(server):
+    for address in ("/", ADDRESS):
+        text = server.get(address).text
+        assert "<script" not in text
+        assert 'src="' not in text
+        assert 'rel="stylesheet" href="/style.css"' in text
+    assert server.get("/style.css").headers["content-type"].startswith("text/css")
+
+
+def test_words_of_a_record_cannot_become_markup_or_a_link(server):
+    text = server.get(ADDRESS).text
+    assert "DLL3 CAR-NK &lt;script&gt;alert(1)&lt;/script&gt; &amp; more" in text
+    assert 'href="javascript' not in text
+
+
+def test_a_trial_page_shows_flags_abridgement_and_marked_quotes(server):
+    text = server.get(ADDRESS).text
+    assert "shortened and reworded" in text
+    assert "registered more than once" in text
+    assert "<mark>DLL3 CAR-NK</mark>" in text
+
+
+@pytest.mark.parametrize(
+    ("extension", "format_"),
+    [
+        (".ttl", ox.RdfFormat.TURTLE),
+        (".nt", ox.RdfFormat.N_TRIPLES),
+        (".jsonld", ox.RdfFormat.JSON_LD),
+        (".rdf", ox.RdfFormat.RDF_XML),
+    ],
+)
+def test_a_trial_is_its_own_graph_in_every_format(server, snapshot, extension, format_):
+    answer = server.get(ADDRESS + extension)
+    assert answer.headers["content-type"].split(";")[0] == format_.media_type
+    record = ox.NamedNode("https://w3id.org/trialkg/graph/clinicaltrials/NCT00000001")
+    stored = ox.Store.read_only(str(snapshot)).quads_for_pattern(None, None, None, record)
+    got = ox.parse(answer.content, format=format_, base_iri="http://localhost/")
+    assert {quad.triple for quad in got} == {quad.triple for quad in stored}
+
+
+def test_a_trial_as_json_is_the_typed_record(server):
+    answer = server.get(ADDRESS + ".json")
+    trial = msgspec.json.decode(answer.content, type=Trial)
+    assert trial.registry_id == "NCT00000001"
+
+
+@pytest.mark.parametrize(
+    ("accept", "media_type"),
+    [
+        ("text/html", "text/html"),
+        ("text/turtle", "text/turtle"),
+        ("application/ld+json", "application/ld+json"),
+    ],
+)
+def test_without_an_extension_accept_decides(server, accept, media_type):
+    answer = server.get(ADDRESS, headers={"Accept": accept})
+    assert answer.headers["content-type"].split(";")[0] == media_type
+    assert answer.headers["vary"] == "Accept"
+
+
+@pytest.mark.parametrize(
+    ("address", "status"),
+    [
+        ("/trial/clinicaltrials/NCT99999999", 404),
+        ("/trial/clinicaltrials/NCT99999999.ttl", 404),
+        ("/trial/clinicaltrials/%3Cscript%3E", 400),
+        ("/nowhere", 404),
+    ],
+)
+def test_what_is_not_there_is_a_problem_document(server, address, status):
+    answer = server.get(address)
+    assert answer.status_code == status
+    assert answer.headers["content-type"] == "application/problem+json"
+
+
+def test_health_names_the_snapshot(server):
+    assert server.get("/health").json() == {"status": "ok", "snapshot": "000001"}
+
+
+def test_pages_carry_security_headers(server):
+    headers = server.get("/").headers
+    assert headers["content-security-policy"].startswith("default-src 'none'")
+    assert headers["x-content-type-options"] == "nosniff"
+
+
+def test_elements_escape_text_and_attributes_but_not_themselves():
+    inner = element("b", '<&"')
+    assert element("p", inner, "<i>", title='"x"') == (
+        '<p title="&quot;x&quot;"><b>&lt;&amp;&quot;</b>&lt;i&gt;</p>'
+    )
+    assert join(("<", inner), "&") == "&lt;&amp;<b>&lt;&amp;&quot;</b>"
+
+
+@pytest.mark.parametrize(
+    "address", ["javascript:alert(1)", "data:text/html,x", "//evil.example", "/\\evil.example", ""]
+)
+def test_only_web_addresses_and_paths_of_ours_are_links(address):
+    assert link(address, "words") == "words"
