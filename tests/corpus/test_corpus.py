@@ -204,7 +204,8 @@ def test_what_the_contract_names_is_filled_from_the_real_records(store):
     table = read_table()
     counted = count(store, list(table))
     if WHOLE:
-        assert counted == table
+        stale = {term for term, told in table.items() if abs(counted[term] - told) > 0.05 * told}
+        assert stale == set(), "write the table anew: python -m tests.corpus.filled"
     empty = [name for (kind, name), number in counted.items() if number == 0]
     assert [name for _, name in table if table[_, name] >= COMMON and name in empty] == []
     for name in ("Trial", "Construct", "Evidence"):
