@@ -8,6 +8,7 @@ anything is left over, stays unmapped: a wrong concept is worse than none.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -82,7 +83,7 @@ def _claim(text: Text, reading: Reading, concepts: Concepts) -> Claim:
 
 
 def _readable(plain: str) -> str:
-    text = _QUOTE.sub("'", _AMPERSAND.sub("&", plain))
+    text = _QUOTE.sub("'", _AMPERSAND.sub("&", unicodedata.normalize("NFKC", plain)))
     return _ENUMERATED.sub("", text)
 
 
@@ -148,10 +149,16 @@ def _asides(hit: Reading, inner: tuple[str, ...], concepts: Concepts) -> tuple[Q
 
 
 def _milder(hit: Reading, concepts: Concepts) -> Reading:
-    """Prefer the disease itself over its form of an age, a line or a stage."""
+    """Prefer the disease itself over its form of an age, a line or a stage.
+
+    Not where the word belongs to the name: adult T-cell leukaemia is no T-cell leukaemia of adults.
+    """
     core, qualifiers = concepts.modifiers.split(hit.name, LEVELS[0])
     curie = concepts.names.get(core) if qualifiers else None
     if curie is None or curie == hit.curie or curie not in concepts.ancestors(hit.curie):
+        return hit
+    label_core, _ = concepts.modifiers.split(normal_name(concepts[hit.curie].label), LEVELS[0])
+    if concepts.names.get(label_core) != curie:
         return hit
     return Reading("qualified", curie, qualifiers + hit.qualifiers, core)
 
@@ -165,7 +172,8 @@ def _qualified(base: str, inner: tuple[str, ...], name: str, concepts: Concepts)
                 if curie is not None:
                     rule = "weak" if level == LEVELS[-1] else "qualified"
                     hit = Reading(rule, curie, qualifiers, spelled)
-                    return hit._replace(qualifiers=qualifiers + _asides(hit, inner, concepts))
+                    every = (*qualifiers, *_asides(hit, inner, concepts))
+                    return hit._replace(qualifiers=tuple(dict.fromkeys(every)))
     return None
 
 
