@@ -103,7 +103,7 @@ def load_shapes(folder: Path = SHAPES) -> Graph:
 
     Raises OntologyError, naming the file, for what is no Turtle and for an empty folder.
     """
-    graph = _empty()
+    graph = Graph(bind_namespaces="none")
     paths = sorted(folder.glob("*.ttl"))
     if not paths:
         raise OntologyError(f"{folder} holds no Turtle file: reinstall, or name the folder")

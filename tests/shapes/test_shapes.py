@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from pyshacl import validate as reference
 from rdflib import OWL, RDF, RDFS, SH, Graph, Literal, Namespace, URIRef
 from rdflib.collection import Collection
 
@@ -151,3 +152,24 @@ def test_every_shape_says_in_words_what_is_wrong_and_what_to_do():
         assert isinstance(message, Literal)
         assert ": " in message, shape
         assert message.endswith("."), shape
+
+
+def test_every_class_of_the_contract_has_shapes():
+    ontology, shapes = load_ontology(), load_shapes()
+    classes = {
+        str(one).removeprefix(TKG)
+        for one in ontology.subjects(RDF.type, OWL.Class)
+        if isinstance(one, URIRef)
+    }
+    constructs = {
+        str(one).removeprefix(TKG)
+        for one in ontology.subjects(RDFS.subClassOf, URIRef(TERMS["Construct"].value))
+    }
+    described = classes - constructs - CODE_LISTS.keys()
+    targets = {str(one).removeprefix(TKG) for one in shapes.objects(None, SH.targetClass)}
+    assert described - targets == set()
+
+
+def test_the_shapes_are_themselves_well_formed():
+    conforms, _, text = reference(Graph(), shacl_graph=load_shapes(), meta_shacl=True)
+    assert conforms, text
