@@ -22,7 +22,7 @@ _LEADING = (
     r"(?:the|a|an|both|human|cells?|that|which|tumou?r|surface|antigens?|proteins?|receptors?|\
 expressing|expresses|express|called|of|cancer|target|targets|molecules?|novel|extracellular|domain|either|\
 biomarker|specifically|marker|known|as|or|and|leuk\w+|lymphoma|b|biomarkers|alternative|epitopes?|located|in|"
-r"site|extra|cellular|cleaved|forms?|mutated|variant|glycosylated|aberrant\w*|truncated|human's|these|this|their)"
+    r"site|extra|cellular|cleaved|forms?|mutated|variant|glycosylated|aberrant\w*|truncated|human's|these|this|their)"
 )
 _BINDS_BEFORE = re.compile(
     r"(?:\banti[-\s]*|α-?|(?:\btarget(?:s|ing|ed)?(?:\s+(?:to|at|against|of|towards?))?|"
@@ -48,7 +48,7 @@ _TO_CAR = re.compile(
     r"secreting|expressing|cord|blood|derived|novel|loop|based|transduced|cistronic|bicistronic|"
     r"hs|fast|next|enhanced|double|triple|multi|off-the-shelf|ultra|immuno|innovative|new|"
     r"il-?\d+\w?|safety|switch|receptor|antigen|surface|t|nk|cells?|the|fresh|rapid|selective|"
-    r"like|type|memory|stem|tcr|cd28|cd8|cd4|41bb|4-1bb|a2|dual-target|cocktail|combined)"
+    r"like|type|[a-z]|memory|stem|tcr|cd28|cd8|cd4|41bb|4-1bb|a2|dual-target|cocktail|combined)"
     r"[\s\-/.,()]*){0,6}$"
 )
 _FROM_CAR = re.compile(r"^(?:s?[-./]?|[-\s.]*\()$")
@@ -60,7 +60,9 @@ _NOT_OWN = re.compile(
 )
 _LIGAND = re.compile(r"^(?:IL-\d+\w?|TNF|TGF-beta|CGRP|IFN-\w+|CCL\d+|CXCL\d+|GM-CSF|EGF|NGF|HGF)$")
 _RECEPTOR = re.compile(r"[\s)]*(?:\(\w+\)\s*)?receptor\b")
+_SECRETED = re.compile(r"(?:secret\w+|releas\w+)\s+(?:\w+\s+){0,2}(?:anti-?\s*|against\s+)?$")
 _ARMING = re.compile(r"^[\s)]*(?:antibod\w*|nanobod\w*|scfv)[\s-]*(?:express|secret)")
+_FORMATS = frozenset({"bispecific", "bi-specific", "trispecific"})
 _REACH = 90
 _CAR_REACH = 70
 
@@ -108,7 +110,7 @@ def bindings(document: Document, spots: Sequence[Spot]) -> list[Binding]:
         and not _hidden(spot, components)
         and not (_LIGAND.match(spot.key) and _RECEPTOR.match(document.lower, spot.end))
     ]
-    heads = [spot for spot in spots if spot.kind == MODALITY]
+    heads = [spot for spot in spots if spot.kind == MODALITY and spot.key not in _FORMATS]
     found = []
     for run in _runs(document, antigens):
         zone = document.zone_at(run[0][0].start)
@@ -145,6 +147,8 @@ def _joint(document: Document, before: Spot, after: Spot) -> str | None:
     if "\n" in gap:
         return None
     plain = _PARENTHESES.sub(" ", gap)
+    if gap == ".":
+        return "/"
     if before.key == after.key and (not plain.strip() or len(plain.strip()) < 3):
         return "alias"
     words = (
@@ -234,7 +238,7 @@ def _binder(
     right = _head_after(document, end, heads)
     left = _head_before(document, start, heads)
     head = right or left or _head_near(document, start, end, heads)
-    if _ARMING.match(after):
+    if _ARMING.match(after) or _SECRETED.search(before):
         return None, None
     if re.match(r"^\)?\s?\+?[\s-]*(?:positiv|negativ|express|over-?express|\+\s)", after):
         return (None, None) if not _BINDS_BEFORE.search(before) else ("binding.before", head)

@@ -25,7 +25,10 @@ _NO_CODE = re.compile(
     r"19-\d+z?|ph\d|s-1|vitamin|cycle|course|regimen|schedule)",
     re.IGNORECASE,
 )
-_WEAK = frozenset({"Antibody", "TherapeuticVaccine", "FusionProtein", "MonoclonalAntibody"})
+_WEAK = frozenset(
+    {"Antibody", "Bispecific", "TherapeuticVaccine", "FusionProtein", "MonoclonalAntibody"}
+)
+_EFFECTORS = frozenset({"CD3", "CD3E", "CD16"})
 _POPULATION = re.compile(
     r"(?:receiv\w+|after|undergo\w+|following|treated with|treated by|candidates for|eligible for|"
     r"prior to|before|post|of patients (?:on|with)|during|in recipients of|associated with|"
@@ -41,6 +44,7 @@ _NO_PRODUCT = re.compile(
     r"stem|blood|mesenchymal|stromal|transplant|marrow|red cell|islet|collection|apheresis|count|sampl|biops|"
     r"platelet|donor lymphocyte|dendritic"
 )
+_CELLS = re.compile(r"[\s-]*(?:T[\s-]+)?[Cc]ells?\b")
 _GIVEN = re.compile(r"receiv\w+|infus\w+|administ\w+|inject\w+|cells?\b")
 _COUNTED = frozenset(
     {
@@ -88,7 +92,13 @@ def candidates(reading: Reading) -> list[Candidate]:
     if not any(candidate.modality for candidate in found):
         found = _of_titles(reading) or found or _of_codes(reading)
     elif not any(candidate.is_cell for candidate in found):
-        found += [c for c in _of_titles(reading) if c.is_cell and c.rule == "construct.title"]
+        found += [
+            candidate
+            for candidate in _of_titles(reading)
+            if candidate.is_cell
+            and candidate.rule == "construct.title"
+            and not _is_setting(reading, candidate)
+        ]
     if _tests_another(reading, found):
         for candidate in found:
             candidate.background = candidate.background or _is_setting(reading, candidate)
@@ -307,6 +317,8 @@ def _of_name(
     for items in groups:
         head = items[0].head
         modality = reading.modality(head) if head else _best_head(reading, heads, [])
+        if head is None and _EFFECTORS.intersection(items[0].keys):
+            modality = "TCellEngager"
         made.append(
             Candidate(
                 phrase(reading, items[0]),
@@ -591,30 +603,27 @@ def _is_population(reading: Reading, passage: Passage, spot: Spot) -> bool:
     return bool(_POPULATION.search(before))
 
 
-_TAIL = re.compile(
-    r"^[\s)-]*(?:t[\s-]*)?(?:cells?|lymphocytes)?(?:\s+(?:therapy|injection|infusion))?",
-    re.IGNORECASE,
-)
-
-
 def _head_words(reading: Reading, head: Spot) -> str:
-    return reading.document.text[head.start : _tail(reading, head.end)].strip()
+    text = reading.document.text
+    return text[head.start : _tail(text, head.end)].strip()
 
 
-def _tail(reading: Reading, end: int) -> int:
-    match = _TAIL.match(reading.document.text, end) or re.match("", "")
-    tail = re.match(r"[\s-]*(?:T[\s-]+)?[Cc]ells?\b", reading.document.text[end : end + 12])
-    return end + (tail.end() if tail else 0) if match else end
+def _tail(text: str, end: int) -> int:
+    """Return where the word "cells" after a modality ends, if it stands there."""
+    tail = _CELLS.match(text, end)
+    return tail.end() if tail else end
 
 
 def phrase(reading: Reading, item: Binding) -> str:
     """Return the words of a binder expression with its head, as a label."""
+    text = reading.document.text
     start, end = item.start, item.end
-    if item.head is not None and item.head.start - end < 80:
-        start, end = min(start, item.head.start), max(end, item.head.end)
-    else:
-        return reading.document.text[start:end]
-    return re.sub(r"\s+", " ", reading.document.text[start : _tail(reading, end)]).strip()
+    while start and (text[start - 1].isalnum() or text[start - 1] == "-"):
+        start -= 1
+    if item.head is None or item.head.start - end >= 80:
+        return text[start:end]
+    start, end = min(start, item.head.start), max(end, item.head.end)
+    return " ".join(text[start : _tail(text, end)].split())
 
 
 def short_name(reading: Reading, name: Passage) -> str:

@@ -108,6 +108,8 @@ def _modality(reading: Reading, part: Bound, row: Product | None) -> Claim:
         return claim("OtherProduct", "Inferred", "modality.unknown", 0.3, evidence)
     if said == "Antibody":
         said = "MonoclonalAntibody"
+    if said == "Bispecific":
+        said = "BispecificAntibody"
     if said == "UnmodifiedNKTherapy" and part.targets:
         return claim("CARNKTherapy", "Implied", "modality.targeted-nk", 0.7, evidence)
     if part.recruits:

@@ -55,8 +55,8 @@ _GLUE_AFTER = re.compile(
 
 _CUE_PREFIX = re.compile(r"(?:[\da-zα]|4S|\bU|\bS|\bP|\bi)$")
 _NUMBERED = re.compile(
-    r"(?:(?<![A-Z])(?:U|CT|4S)?CART-?|4SCAR-?|\bCAR-?T-|\bCAR-(?=\d\d[/-])|\bCD\d{2,3}[ab]?[/+])"
-    r"(?P<numbers>\d{2,3}[ab]?(?:/\d{2,3}[ab]?)*)(?![\d.])|"
+    r"(?:(?<![A-Z])(?:U|CT|4S)?CART-?|4SCAR-?|\bCAR-?T-|\bCAR-(?=\d\d[/-])|\bCD\d{2,3}[ab]?(?:[/+.]|-(?=(?:19|20|22)\b)))"
+    r"(?P<numbers>\d{2,3}[ab]?(?:[/.]\d{2,3}[ab]?)*)(?![\d.]?\d)|"
     r"\b(?:MB-)?CART?-?(?P<pair>\d{4})(?!\d)"
 )
 _NUMBER = re.compile(r"\d{2,3}[ab]?")

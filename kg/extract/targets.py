@@ -109,7 +109,10 @@ def bound_constructs(reading: Reading, found: Sequence[Candidate]) -> list[Bound
 
 def _identity(candidate: Candidate) -> str:
     """Return what tells products apart before their antigens are known."""
-    return candidate.product or next(iter(candidate.codes), candidate.label).lower()
+    if candidate.product or candidate.codes:
+        return candidate.product or candidate.codes[0].lower()
+    generic = candidate.is_cell and not candidate.bindings
+    return f"any {candidate.modality}" if generic else candidate.label.lower()
 
 
 def _bind(
@@ -166,7 +169,9 @@ def _owners(reading: Reading, found: Sequence[Candidate]) -> dict[Binding, froze
     for item in reading.bindings:
         first, last = reading.document.sentence_at(item.start, item.end)
         near = [
-            (_distance(item, start, end), n) for start, end, n in named if first <= start < last
+            (_distance(item, start, end), n)
+            for start, end, n in named
+            if first <= start < last and _fits(reading, found[n], item)
         ]
         if near:
             least = min(distance for distance, _ in near)
@@ -235,7 +240,20 @@ def _shared(
         ]
         if items:
             return items
-    return []
+    return _of_setting(reading, candidate) if alone else []
+
+
+def _of_setting(reading: Reading, candidate: Candidate) -> list[Binding]:
+    """A treatment given before is only told by such words: "treated with CD19 CAR-T"."""
+    if not candidate.background and candidate.rule != "construct.title":
+        return []
+    return [
+        item
+        for item in reading.bindings
+        if item.zone in _TIERS[1]
+        and _kept(candidate, item.keys)
+        and _fits(reading, candidate, item)
+    ]
 
 
 def _fits(reading: Reading, candidate: Candidate, item: Binding) -> bool:
@@ -376,7 +394,7 @@ def _bound(reading: Reading, candidate: Candidate, items: Sequence[Binding]) -> 
 
 def _receptors(reading: Reading, candidate: Candidate, item: Binding, key: str) -> tuple[str, ...]:
     """A ligand as binder means its receptors on the tumour cell."""
-    if candidate.modality in ENGINEERED and key in reading.lexicon.ligands:
+    if candidate.is_cell and key in reading.lexicon.ligands:
         return reading.lexicon.ligands[key]
     return (key,)
 
@@ -457,7 +475,7 @@ def _merged(made: list[Bound]) -> list[Bound]:
             codes=tuple(dict.fromkeys((*a.codes, *b.codes))),
             product=a.product or b.product,
             where=[*a.where, *b.where],
-            label=a.label if len(a.label) <= len(b.label) or a.codes else b.label,
+            label=_better_label(a, b),
             modality=a.modality if a.modality != "CAR" else b.modality,
         )
         for key, spots in part.targets.items():
@@ -466,6 +484,14 @@ def _merged(made: list[Bound]) -> list[Bound]:
         if twin.from_table and not part.from_table and part.targets:
             twin.from_table = False
     return kept
+
+
+def _better_label(a: Candidate, b: Candidate) -> str:
+    """A name with a code or a row says more than a description, and of two the shorter."""
+    for one, other in ((a, b), (b, a)):
+        if (one.codes or one.product) and not (other.codes or other.product):
+            return one.label
+    return min((a.label, b.label), key=len)
 
 
 def _is_same(one: Bound, other: Bound) -> bool:
@@ -484,4 +510,5 @@ def _is_same(one: Bound, other: Bound) -> bool:
         return False
     if not a.is_cell or not b.is_cell:
         return a.label.lower() == b.label.lower()
-    return one.keys == other.keys or not other.keys
+    bare = not (a.codes or a.product)
+    return one.keys == other.keys or not other.keys or (bare and not one.keys)

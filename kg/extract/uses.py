@@ -20,7 +20,7 @@ _COMPARATORS = {
     "NoInterventionArm",
 }
 _FOLLOW_UP = re.compile(
-    r"long[- ]term follow[- ]?up|previously (?:treated|received|infused|exposed)|rollover|follow-up (?:study|of (?:patients|subjects|participants))|"
+    r"long[- ]?term follow[- ]?up|previously (?:treated|received|infused|exposed)|rollover|follow-up (?:study|of (?:patients|subjects|participants))|"
     r"(?:patients|subjects|participants) (?:who )?(?:previously |have )?(?:treated|received) (?:with )?"
 )
 _DOSE = re.compile(
@@ -73,7 +73,10 @@ def _construct_role(
 ) -> Claim:
     part = parts[number]
     if part.candidate.background:
-        return claim("BackgroundRole", "Implied", "role.population", 0.7)
+        if reading.trial.study_type == "ObservationalStudy":
+            return claim("PreviouslyGivenRole", "Implied", "role.observed-treatment", 0.7)
+        if not reading.search(_FOLLOW_UP, reading.passages((Zone.TITLE,))):
+            return claim("BackgroundRole", "Implied", "role.population", 0.7)
     types = _arm_types(reading, part)
     if types and types <= _COMPARATORS and _has_other(reading, types, parts):
         return claim("ComparatorRole", "Stated", "role.comparator-arm", 0.9)
