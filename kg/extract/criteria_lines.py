@@ -36,6 +36,7 @@ _HEADING = re.compile(
     r"\s*(?P<colon>[:：.;-])?\s*",
     re.IGNORECASE,
 )
+_HEADING_WORDS = ("clusion", "eligib", "enrolment", "入选", "纳入", "排除")
 _BOTH = re.compile(r"inclusion\s*(?:/|and|&)\s*exclusion", re.IGNORECASE)
 _REFUSES = re.compile(
     r"\bineligible\b|\bnot\s+(?:be\s+)?eligible\b|\b(?:be|are|were|is)\s+excluded\b|\bexclusions?\b|"
@@ -111,6 +112,10 @@ def _read(raw: str, start: int, end: int, line_start: int, blank: bool) -> Itera
 
 def _headed(raw: str, line: Line) -> Iterator[Line]:
     stripped = raw[line.start : line.end]
+    lower = stripped.lower()
+    if not any(word in lower for word in _HEADING_WORDS):
+        yield line._replace(polarity=_sentence_polarity(stripped, line), scoped=True)
+        return
     head = _HEADING.match(_DECORATION.sub("", stripped))
     polarity = _heading_polarity(stripped, head, line)
     if head is None or polarity is None:

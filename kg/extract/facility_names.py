@@ -7,6 +7,9 @@ parentheses stay, because they may be another place.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
+
+_NAMES_KEPT = 20_000
 
 _PLACEHOLDER = re.compile(
     r"(?:local institution|(?:clinical |investigational |investigative |investigator |study |"
@@ -47,11 +50,13 @@ _LEADING = re.compile(
 _TRAILING = re.compile(rf"\s*(?:(?:[,;]|\s-)\s*{_DEPARTMENT}|\s-\s*{_FIELDS})\s*$", re.IGNORECASE)
 
 
+@lru_cache(maxsize=_NAMES_KEPT)
 def is_placeholder(name: str) -> bool:
     """Tell whether a name stands for a site that the sponsor does not name."""
     return _PLACEHOLDER.fullmatch(name.strip()) is not None
 
 
+@lru_cache(maxsize=_NAMES_KEPT)
 def facility_name(listed: str) -> str:
     """Return the name of the facility itself."""
     name = listed.strip()

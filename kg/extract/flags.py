@@ -20,6 +20,7 @@ _EXAMPLE = re.compile(
     r"|\(example\)\s*:|\(example\s+(?:threshold|cut-?off|criteri)",
     re.IGNORECASE,
 )
+_EXAMPLE_WORDS = ("example", "hypothetical", "illustrative", "fictional", "fictitious", "mock")
 _OPEN = frozenset(
     ["ActiveNotRecruiting", "EnrollingByInvitation", "NotYetRecruiting", "Recruiting", "Suspended"]
 )
@@ -48,6 +49,9 @@ def record_flags(trial: Trial, seen: dt.date | None) -> tuple[Claim, ...]:
 
 def _self_described(trial: Trial) -> Claim | None:
     for text in _texts(trial):
+        lower = text.raw.lower()
+        if not any(word in lower for word in _EXAMPLE_WORDS):
+            continue
         match = _EXAMPLE.search(text.raw)
         if match is not None:
             evidence = (_quote(text, match),)

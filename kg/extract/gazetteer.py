@@ -39,6 +39,8 @@ _LETTERS = str.maketrans({"ß": "ss", "ø": "o", "ł": "l", "đ": "d", "ı": "i"
 _SHORTENED = re.compile(r"\b(st|ste|mt|ft)\b\.?(?=[\s-]\s*\w)")
 _LONG = {"st": "saint", "ste": "sainte", "mt": "mount", "ft": "fort"}
 
+Stated = tuple[str | None, str | None, float | None, float | None]
+
 
 class City(Record, frozen=True):
     """One city of the gazetteer; `geonames` is its GeoNames id."""
@@ -61,7 +63,10 @@ class Organization(Record, frozen=True):
 
 
 class CountryCities:
-    """The cities of one country by key, by folded name and by place."""
+    """The cities of one country by key, by folded name and by place.
+
+    `known` remembers what was made of a city as listed: registries repeat theirs.
+    """
 
     def __init__(self, lines: Sequence[str], aliases: Sequence[str]) -> None:
         self.by_key: dict[str, City] = {}
@@ -74,6 +79,7 @@ class CountryCities:
             _, alias, key, _, _ = line.split("\t")
             if key in self.by_key:
                 self._name(fold_place(alias), self.by_key[key])
+        self.known: dict[Stated, str | None] = {}
         self.large = [city for city in self.by_key.values() if city.population >= _LARGE]
 
     def _add(self, city: City) -> None:

@@ -44,6 +44,13 @@ def _facility(site: Site, code: str, gazetteer: Gazetteer) -> str | None:
 
 
 def _city_key(site: Site, cities: CountryCities) -> str | None:
+    stated = (site.city, site.state, site.latitude, site.longitude)
+    if stated not in cities.known:
+        cities.known[stated] = _read_city(site, cities)
+    return cities.known[stated]
+
+
+def _read_city(site: Site, cities: CountryCities) -> str | None:
     forms = _forms(site.city or "")
     if not forms:
         return None
