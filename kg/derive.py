@@ -13,6 +13,7 @@ from kg.infer import inferred_quads
 from kg.iris import concept_curie, named_graph
 from kg.ontology import ontology_digest
 from kg.quads import lexicon_quads, ontology_quads
+from kg.report import Progress
 from kg.shared import shared_quads
 from kg.store import Store
 from kg.study import Registration, study_quads
@@ -28,7 +29,7 @@ def derive(
     store: Store,
     lexicon: Lexicon,
     registrations: Callable[[], Iterable[Registration]],
-    progress: Callable[[str, int, int | None], None],
+    progress: Progress,
 ) -> None:
     """Make the graphs lexicon, ontology, shared, studies and inferred, in that order.
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
 from kg.errors import RecordError
 from kg.history import History, Rejection
 from kg.records import Loader, RawRecord, Record, Version
-from kg.report import Meter, own_peak
+from kg.report import Meter, Progress, own_peak
 from kg.sources import DAMAGE, open_source, source_files
 from kg.workers import Workers, chunked
 
@@ -49,7 +49,7 @@ def ingest(
     seen: dt.date | None,
     workers: Workers,
     meter: Meter,
-    progress: Callable[[str, int, int | None], None],
+    progress: Progress,
 ) -> Ingested:
     """Keep every version that the sources hold, and the reason for everything that is none.
 

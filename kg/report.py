@@ -7,7 +7,7 @@ import os
 import resource
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -17,6 +17,13 @@ _MB = 1 << 20
 # Linux gives kilobytes, macOS bytes.
 _RSS_UNIT = 1 if sys.platform == "darwin" else 1 << 10
 
+Progress = Callable[[str, int, int | None], None]
+"""Is told a stage, how much of it is done, and how much there is, where that is known."""
+
+
+def silent(_stage: str, _done: int, _total: int | None) -> None:
+    """Show nothing."""
+
 
 class RunReport(msgspec.Struct, kw_only=True):
     """What one build did.
@@ -24,9 +31,10 @@ class RunReport(msgspec.Struct, kw_only=True):
     Of the records that were `read`, `unreadable` are kept aside at once; `repeated` are the same
     content again, `superseded` are versions older or thinner than the one shown, and `unchanged`
     are shown as before. `written` counts the record graphs that were made or made anew, also
-    those whose record was not read in this run; `removed` those that left. `rejected` is all that
-    is kept aside now, `records`, `statements`, `fields_dropped`, `violations` and `warnings` are of
-    everything that is in the data folder. `peak_memory_mb` adds up the peaks of all processes.
+    those whose record was not read in this run; `removed` those that left. `rejected` counts what
+    was unreadable in this run and every record that does not conform now. `records`,
+    `statements`, `fields_dropped`, `violations` and `warnings` are of everything that is in the
+    data folder. `peak_memory_mb` adds up the peaks of all processes.
     """
 
     sources: list[str]

@@ -1,0 +1,136 @@
+"""Brings the record graphs up to date with the ledger.
+
+The ledger calls a graph complete only after it is, so that a run that dies leaves no doubt about
+what has to be made again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+import msgspec
+
+from kg.convert import Chunk, Knowledge, Made, Notes, Task, convert, state
+from kg.errors import UsageError
+from kg.history import History, Rejection, Shown
+from kg.iris import record_graph, record_key
+from kg.records import Loader, Record
+from kg.report import Meter, Progress
+from kg.store import Store
+from kg.workers import Workers, chunked
+
+# The setting of the ledger that says what is published; empty while the record graphs change.
+PUBLISHED = "published"
+
+_CHUNK = 25
+_WRITE_BYTES = 48 << 20
+
+
+class Plan(Record, frozen=True):
+    """Which record graphs have to be made, how many stay, and which leave."""
+
+    todo: tuple[tuple[Shown, str], ...]
+    unchanged: int
+    gone: tuple[tuple[str, str], ...]
+
+
+class Run(Record, frozen=True):
+    """What the stages of one run share."""
+
+    loaders: Mapping[str, Loader]
+    known: Knowledge
+    store: Store
+    history: History
+    workers: Workers
+    meter: Meter
+    progress: Progress
+
+
+def plan(run: Run) -> Plan:
+    """Compare what the ledger shows with what the graphs were made from."""
+    states, aside = run.history.states(), run.history.kept_aside()
+    present = {graph.value for graph in run.store.graphs()}
+    todo, unchanged, known = [], 0, set()
+    for shown in run.history.shown():
+        key = (shown.registry, shown.registry_id)
+        known.add(key)
+        wanted = state(shown, _loader(run, shown.registry), run.known)
+        complete = key in aside or record_graph(*key).value in present
+        if complete and states.get(key) == wanted:
+            unchanged += 1
+        else:
+            todo.append((shown, wanted))
+    return Plan(todo=tuple(todo), unchanged=unchanged, gone=tuple(_gone(run, states, known)))
+
+
+def _gone(
+    run: Run, states: Mapping[tuple[str, str], str], known: set[tuple[str, str]]
+) -> list[tuple[str, str]]:
+    """Return the records that have a graph or a state and are not in the ledger any more."""
+    written = {key for graph in run.store.graphs() if (key := record_key(graph))}
+    return sorted((written | set(states)) - known)
+
+
+def _loader(run: Run, registry: str) -> Loader:
+    if registry not in run.loaders:
+        raise UsageError(f"the ledger has records of {registry!r}, for which there is no loader")
+    return run.loaders[registry]
+
+
+def write(run: Run, wanted: Plan) -> int:
+    """Let the record graphs be what the plan wants, and return how many were written."""
+    if wanted.todo or wanted.gone:
+        run.history.remember(PUBLISHED, "")
+    run.history.unsettle(wanted.gone)
+    for key in wanted.gone:
+        run.store.remove(record_graph(*key))
+    written = 0
+    states = {(one.registry, one.registry_id): digest for one, digest in wanted.todo}
+    for made in _batches(_converted(run, wanted)):
+        written += _settle(run, made, states)
+        run.progress("write graphs", written, len(wanted.todo))
+    return written
+
+
+def _converted(run: Run, wanted: Plan) -> Iterator[Made]:
+    count = 0
+    for done in run.workers.map(convert, _chunks(run, wanted)):
+        run.meter.worker(done.process, done.peak)
+        count += len(done.made)
+        run.progress("extract and validate", count, len(wanted.todo))
+        yield from done.made
+
+
+def _chunks(run: Run, wanted: Plan) -> Iterator[Chunk]:
+    for registry in sorted({shown.registry for shown, _ in wanted.todo}):
+        todo = (shown for shown, _ in wanted.todo if shown.registry == registry)
+        tasks = (Task(shown=one, content=run.history.content(one)) for one in todo)
+        for chunk in chunked(tasks, _CHUNK):
+            yield Chunk(loader=run.loaders[registry], knowledge=run.known, tasks=chunk)
+
+
+def _batches(made: Iterator[Made]) -> Iterator[list[Made]]:
+    batch: list[Made] = []
+    size = 0
+    for one in made:
+        batch.append(one)
+        size += len(one.nquads)
+        if size > _WRITE_BYTES:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
+
+
+def _settle(run: Run, batch: Sequence[Made], states: Mapping[tuple[str, str], str]) -> int:
+    """Write a batch of graphs; the ledger calls them complete only after they are."""
+    keys = [(one.shown.registry, one.shown.registry_id) for one in batch]
+    run.history.unsettle(keys)
+    graphs = [record_graph(*key) for key in keys]
+    run.store.replace_all(graphs, b"".join(one.nquads for one in batch))
+    with run.history.transaction():
+        for key, one in zip(keys, batch, strict=True):
+            outcome = one.outcome
+            kept = outcome if isinstance(outcome, Rejection) else msgspec.json.encode(outcome)
+            run.history.settle(*key, states[key], kept)
+    return sum(isinstance(one.outcome, Notes) for one in batch)
