@@ -1,8 +1,9 @@
 """The tokens of a SPARQL text, read as the engine reads them.
 
-A guard that reads differently from the engine can be talked past, so two habits of the engine are
-followed here. A keyword needs no boundary: `SERVICEx:y{` calls the service x:y. And inside an
-expression a `<` behind an operand compares, so that `?a<?b)SERVICE#>` holds no IRI.
+A guard that reads differently from the engine can be talked past, so three habits of the engine are
+followed here. A keyword needs no boundary: `SERVICEx:y{` calls the service x:y. Inside an
+expression a `<` behind an operand compares, so that `?a<?b)SERVICE#>` holds no IRI. And a local
+name goes over one run of dots only: `x:a.b.SERVICE` is x:a.b, the end of a triple, and a call.
 Grammar: section 19.8 of SPARQL 1.1 Query Language.
 """
 
@@ -36,7 +37,7 @@ _TOKEN = re.compile(
     | (?P<variable>[?$](?:{_FIRST}|[0-9])(?:(?!-){_CHAR})*+)
     | (?P<node>_:(?:{_FIRST}|[0-9])(?:\.*+{_CHAR})*)
     | (?P<name>(?:[{_BASE}](?:\.{{0,8}}{_CHAR}){{0,{_LONGEST_PREFIX}}})?:
-        (?:{_LOCAL_FIRST}(?:\.*{_LOCAL_CHAR})*)?)
+        (?:{_LOCAL_FIRST}{_LOCAL_CHAR}*+(?:\.++{_LOCAL_CHAR}++)?+)?)
     | (?P<tag>@[A-Za-z]++(?:-[A-Za-z0-9]++)*(?:--[a-z]++)?)
     | (?P<number>(?:[0-9]++\.[0-9]*+(?=[eE])|\.?[0-9]++(?=[eE][+-]?[0-9]))[eE][+-]?[0-9]++
         |[0-9]*\.[0-9]++|[0-9]++)
