@@ -338,7 +338,7 @@ def _conditions(
 
 
 def _credit(lexicon: Lexicon, expected: str, answer: str) -> float:
-    """A parent one step up counts half."""
+    """Count a parent one step up half."""
     if expected == answer:
         return 1.0
     concept = lexicon.concepts.get(expected)
@@ -363,5 +363,6 @@ def _note(
     values: Iterable[str],
     quotes: Mapping[str, str],
 ) -> None:
-    for value in sorted(values):
-        confusions.append(Confusion(trial, measure, kind, value, quotes.get(value, "")))
+    confusions.extend(
+        Confusion(trial, measure, kind, value, quotes.get(value, "")) for value in sorted(values)
+    )

@@ -1,4 +1,4 @@
-"""Counts of right and wrong answers by trial, and what follows: precision, recall, F1, intervals."""
+"""Counts of right and wrong answers by trial; precision, recall, F1 and their intervals."""
 
 from __future__ import annotations
 

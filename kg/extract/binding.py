@@ -22,7 +22,8 @@ _LEADING = (
     r"(?:the|a|an|both|human|cells?|that|which|tumou?r|surface|antigens?|proteins?|receptors?|\
 expressing|expresses|express|called|of|cancer|target|targets|molecules?|novel|extracellular|domain|either|\
 biomarker|specifically|marker|known|as|or|and|leuk\w+|lymphoma|b|biomarkers|alternative|epitopes?|located|in|"
-    r"site|extra|cellular|cleaved|forms?|mutated|variant|glycosylated|aberrant\w*|truncated|human's|these|this|their)"
+    r"site|extra|cellular|cleaved|forms?|mutated|variant|glycosylated|aberrant\w*|truncated|"
+    r"human's|these|this|their)"
 )
 _BINDS_BEFORE = re.compile(
     r"(?:\banti[-\s]*|α-?|(?:\btarget(?:s|ing|ed)?(?:\s+(?:to|at|against|of|towards?))?|"
@@ -42,9 +43,12 @@ _ANTIBODY_AFTER = re.compile(
     r"t[- ]cell receptor|bispecific|vhh|antagonist|immunotoxin|chimeric|bites?\b)"
 )
 _TO_CAR = re.compile(
-    r"^[\s)\]\-/.,(*]*(?:(?:dual|bi-?specific|tri-?specific|tandem|compound|target|targeted|targeting|"
-    r"specific|directed|redirected|chimeric|humani[sz]ed|human|fully|autologous|allogeneic|universal|"
-    r"armou?red|engineered|modified|gene|genetically|second|third|fourth|1st|2nd|3rd|4th|generation|"
+    r"^[\s)\]\-/.,(*]*(?:(?:dual|bi-?specific|tri-?specific|tandem|compound|target|targeted|"
+    r"targeting|"
+    r"specific|directed|redirected|chimeric|humani[sz]ed|human|fully|autologous|allogeneic|"
+    r"universal|"
+    r"armou?red|engineered|modified|gene|genetically|second|third|fourth|1st|2nd|3rd|4th|"
+    r"generation|"
     r"secreting|expressing|cord|blood|derived|novel|loop|based|transduced|cistronic|bicistronic|"
     r"hs|fast|next|enhanced|double|triple|multi|off-the-shelf|ultra|immuno|innovative|new|"
     r"il-?\d+\w?|safety|switch|receptor|antigen|surface|t|nk|cells?|the|fresh|rapid|selective|"
@@ -53,12 +57,18 @@ _TO_CAR = re.compile(
 )
 _FROM_CAR = re.compile(r"^(?:s?[-./]?|[-\s.]*\()$")
 _NOT_OWN = re.compile(
-    r"(?:\b(?:after|following|fail\w*|failure of|failure to|refractory to|relaps\w+ (?:after|from|post)|"
-    r"previous(?:ly)?|prior|resistant to|received|post|unlike|history of|treated with|progressed on|"
-    r"such as|e\.g\.?,?|including|commercial(?:ly available)?|approved|exposed to|progress\w* (?:after|on))"
+    r"(?:\b(?:after|following|fail\w*|failure of|failure to|refractory to|relaps\w+ (?:after|"
+    r"from|post)|"
+    r"previous(?:ly)?|prior|resistant to|received|post|unlike|history of|treated with|"
+    r"progressed on|"
+    r"such as|e\.g\.?,?|including|commercial(?:ly available)?|approved|exposed to|"
+    r"progress\w* (?:after|on))"
     r"\s+(?:[\w/]+[\s-]){0,5})$"
 )
-_LIGAND = re.compile(r"^(?:IL-\d+\w?|TNF|TGF-beta|CGRP|IFN-\w+|CCL\d+|CXCL\d+|GM-CSF|EGF|NGF|HGF)$")
+_LIGAND = re.compile(
+    r"^(?:IL-\d+\w?|TNF|TGF-beta|CGRP|IFN-\w+|CCL\d+|CXCL\d+|GM-CSF|EGF|NGF|"
+    r"HGF)$"
+)
 _RECEPTOR = re.compile(r"[\s)]*(?:\(\w+\)\s*)?receptor\b")
 _SECRETED = re.compile(r"(?:secret\w+|releas\w+)\s+(?:\w+\s+){0,2}(?:anti-?\s*|against\s+)?$")
 _ARMING = re.compile(r"^[\s)]*(?:antibod\w*|nanobod\w*|scfv)[\s-]*(?:express|secret)")
@@ -111,7 +121,7 @@ def bindings(document: Document, spots: Sequence[Spot]) -> list[Binding]:
         and not (_LIGAND.match(spot.key) and _RECEPTOR.match(document.lower, spot.end))
     ]
     heads = [spot for spot in spots if spot.kind == MODALITY and spot.key not in _FORMATS]
-    found = []
+    found: list[Binding] = []
     for run in _runs(document, antigens):
         zone = document.zone_at(run[0][0].start)
         if zone in CRITERIA or zone is Zone.CONDITION:
@@ -121,7 +131,7 @@ def bindings(document: Document, spots: Sequence[Spot]) -> list[Binding]:
 
 
 def _hidden(spot: Spot, spots: Sequence[Spot]) -> bool:
-    """A component name over the same words says more than the antigen in it."""
+    """Tell an antigen inside a component's name, which says more."""
     return any(other.start <= spot.start and spot.end <= other.end for other in spots)
 
 

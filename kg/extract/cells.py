@@ -10,11 +10,11 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from kg.extract.candidate import Bound
 from kg.extract.findings import Claim
 from kg.extract.lexicon import Product
 from kg.extract.reading import CELL_MODALITIES, Reading, claim
 from kg.extract.spot import CELL, MODALITY, ORIGIN, Spot
-from kg.extract.targets import Bound
 from kg.extract.zones import CRITERIA, NAMING, PROSE, Passage, Zone
 
 EFFECTORS = {
@@ -46,18 +46,22 @@ _CUSTOMARY_AUTOLOGOUS = frozenset(
 )
 _IN_VIVO = re.compile(
     r"\bin[\s-]vivo[\s-]+(?:(?:generat|engineer|induc|produc|transduc|programm)\w*[\s-]+)?"
-    r"(?:of\s+)?(?:(?:anti-?)?(?:cd\d+|bcma|gprc5d)\S*[\s-]+)?(?:car\b|car-?t|chimeric)(?!-t[^.]{0,30}(?:expan|persist|kinetic))|"
+    r"(?:of\s+)?(?:(?:anti-?)?(?:cd\d+|bcma|gprc5d)\S*[\s-]+)?(?:car\b|car-?t|"
+    r"chimeric)(?!-t[^.]{0,30}(?:expan|persist|kinetic))|"
     r"\btu/(?:subject|patient|kg|dose)|transducing units|\bin[\s-]situ car|"
-    r"(?:generat|produc|creat)\w* (?:\w+ ){0,3}car-?\s?t (?:cells )?(?:in vivo|directly in|inside the|within the)"
+    r"(?:generat|produc|creat)\w* (?:\w+ ){0,3}car-?\s?t (?:cells )?(?:in vivo|directly in|"
+    r"inside the|within the)"
 )
 _NOT_PRODUCT = re.compile(
-    r"^[\s/-]*(?:or\s+\w+\s+)?(?:\w+[\s/-]+){0,3}?(?:stem|bone marrow|marrow|hsct|hct|sct\b|transplant|"
+    r"^[\s/-]*(?:or\s+\w+\s+)?(?:\w+[\s/-]+){0,3}?(?:stem|bone marrow|marrow|hsct|hct|sct\b|"
+    r"transplant|"
     r"haematopoietic|hematopoietic|hspc|graft|serum|tumou?r lysate|islet|asct|bmt|rescue|pbsc|"
     r"backup|platelet|plasma)"
 )
 _NO_COLLECTION_BEFORE = re.compile(
     r"(?:contraindication\w*|venous access|access for|vascular access|suitab\w+|intoleran\w+|"
-    r"eligib\w+|unable to|inability|adequate for|sufficient for|unlike|not require\w*)[^.;\n]{0,80}$"
+    r"eligib\w+|unable to|inability|adequate for|sufficient for|unlike|"
+    r"not require\w*)[^.;\n]{0,80}$"
 )
 _NOT_COLLECTION_AFTER = re.compile(
     r"^[^.;\n]{0,25}(?:contraindicat|is not possible|for (?:pk|pharmacokinetic|analysis|testing))"
@@ -89,7 +93,7 @@ def cell_facts(reading: Reading, part: Bound) -> CellFacts:
         none = claim("NotApplicable", "Inferred", "cells.in-vivo", 1.0)
         effector = claim("TCell", "Customary", "cells.in-vivo-effector", 0.8)
         return CellFacts(modality, effector, none, none, None)
-    effector = _effector(reading, modality, row)
+    effector = _effector(modality, row)
     source = _source(reading, part, modality, row)
     donor = _donor(reading, part, source, row)
     return CellFacts(modality, effector, source, donor, _usual(modality, source, donor))
@@ -98,7 +102,7 @@ def cell_facts(reading: Reading, part: Bound) -> CellFacts:
 def _modality(reading: Reading, part: Bound, row: Product | None) -> Claim:
     said = part.candidate.modality
     evidence = [reading.evidence(spot) for spot in part.candidate.names[:2]]
-    if said in CELL_MODALITIES and said not in {"CARMacrophageTherapy"}:
+    if said in CELL_MODALITIES and said != "CARMacrophageTherapy":
         quote = reading.search(_IN_VIVO, reading.passages(_OWN_TEXT - {Zone.DETAIL}))
         if quote and said in {"CAR", "CARTTherapy"}:
             return claim("InVivoCARTherapy", "Stated", "modality.in-vivo", 0.9, [quote])
@@ -130,7 +134,7 @@ def _modality(reading: Reading, part: Bound, row: Product | None) -> Claim:
 
 
 def _car_of_cells(reading: Reading, part: Bound) -> Claim:
-    """A CAR whose cell is named elsewhere: near its name, in the titles, in the texts."""
+    """Find the cell of a bare CAR: near its name, in the titles, in the texts."""
     spans = [*part.candidate.where]
     for zones in ((Zone.INTERVENTION_TEXT, Zone.ARM, Zone.ARM_TEXT), (Zone.TITLE,), PROSE):
         spans += [(p.start, p.end) for p in reading.passages(zones)]
@@ -152,7 +156,7 @@ def _car_of_cells(reading: Reading, part: Bound) -> Claim:
     return claim("CARTTherapy", "Customary", "modality.car-alone", 0.6, evidence)
 
 
-def _effector(reading: Reading, modality: Claim, row: Product | None) -> Claim:
+def _effector(modality: Claim, row: Product | None) -> Claim:
     if row is not None and row.effector:
         return claim(
             row.effector,

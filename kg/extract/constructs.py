@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from kg.extract.candidate import Bound
 from kg.extract.cells import CellFacts, cell_facts
 from kg.extract.components import components
 from kg.extract.findings import Claim, Construct, Evidence
@@ -13,7 +14,6 @@ from kg.extract.logic import architecture, combined_as, spared, target_logic
 from kg.extract.reading import ENGINEERED, Reading, claim
 from kg.extract.roles import Role
 from kg.extract.spot import Spot
-from kg.extract.targets import Bound
 
 _HLA = re.compile(r"hla-?\s?a\s?\*?\s?(\d{2}):?\s?(\d{2})")
 

@@ -31,15 +31,38 @@ from kg.extract.tables import digest_tables, read_table, split_list
 from kg.records import Record
 
 _SOURCED = ("source", "as_of")
-_ANTIGEN = (
-    "key label kind symbol hgnc uniprot ncit other_ids variant_of members source_protein peptide"
-).split()
-_ALIAS = "alias antigen case boundary needs blocks".split()
-_PRODUCT = (
-    "key label modality effector cell_source donor targets spares recruits logic architecture "
-    "combined developer ncit"
-).split()
-_PRODUCT_NAME = "name product name_type case".split()
+_ANTIGEN = [
+    "key",
+    "label",
+    "kind",
+    "symbol",
+    "hgnc",
+    "uniprot",
+    "ncit",
+    "other_ids",
+    "variant_of",
+    "members",
+    "source_protein",
+    "peptide",
+]
+_ALIAS = ["alias", "antigen", "case", "boundary", "needs", "blocks"]
+_PRODUCT = [
+    "key",
+    "label",
+    "modality",
+    "effector",
+    "cell_source",
+    "donor",
+    "targets",
+    "spares",
+    "recruits",
+    "logic",
+    "architecture",
+    "combined",
+    "developer",
+    "ncit",
+]
+_PRODUCT_NAME = ["name", "product", "name_type", "case"]
 
 
 class Antigen(Record, frozen=True):
@@ -170,7 +193,9 @@ def load_lexicon(folders: Sequence[Path]) -> Lexicon:
         row["name"]: ComponentRow(
             row["name"], row["kind"], row["antigen"], row["action"], row["source"]
         )
-        for row in read_table("components", "name kind antigen action case source".split(), folders)
+        for row in read_table(
+            "components", ["name", "kind", "antigen", "action", "case", "source"], folders
+        )
     }
     cues = _cue_tables(folders)
     names = [*_alias_names(alias_rows, antigens), *_product_names(name_rows, products)]

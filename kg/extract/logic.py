@@ -1,14 +1,14 @@
-"""How several antigens work together: logic, disclosure, architecture, and products given together."""
+"""How antigens work together: logic, disclosure, architecture, products given together."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
 
+from kg.extract.candidate import Bound
 from kg.extract.findings import Claim
 from kg.extract.lexicon import Product
 from kg.extract.reading import ENGINEERED, Reading, claim
-from kg.extract.targets import Bound
 from kg.extract.zones import CRITERIA, DESCRIBING, PROSE, Zone
 
 _NOT_DIRECTED = frozenset(
@@ -35,15 +35,18 @@ _AND_NOT = re.compile(
     r"gated inhibitory|self-recognition"
 )
 _MENU = re.compile(
-    r"antigen (?:library|menu|panel)|target (?:library|menu)|library of|selected from (?:a|the) (?:panel|list)|"
+    r"antigen (?:library|menu|panel)|target (?:library|menu)|library of|selected from (?:a|"
+    r"the) (?:panel|list)|"
     r"predefined (?:set|target|panel)"
 )
 _TANDEM = re.compile(
     r"tandem\s+(?:car|chimeric|dual|bispecific|cd\d+|scfv|anti)|tan-?car|\bin tandem\b|"
-    r"(?:bispecific|dual|cd\d+[/-]\w+)[\w\s/-]{0,20}tandem|tandem[\w\s/-]{0,25}(?:bispecific|car)|loop car"
+    r"(?:bispecific|dual|cd\d+[/-]\w+)[\w\s/-]{0,20}tandem|tandem[\w\s/-]{0,25}(?:bispecific|"
+    r"car)|loop car"
 )
 _BICISTRONIC = re.compile(
-    r"bi-?cistronic|two (?:distinct|separate|different|independent) (?:units?|cars?|chimeric|receptors?)|"
+    r"bi-?cistronic|two (?:distinct|separate|different|independent) (?:units?|cars?|chimeric|"
+    r"receptors?)|"
     r"co-?express\w* two|two complete (?:units?|cars?)|dual expression of"
 )
 _ADAPTOR = re.compile(
@@ -51,15 +54,18 @@ _ADAPTOR = re.compile(
     r"universal car\b[^.\n]{0,40}(?:platform|module)|supra car"
 )
 _CO_INFUSED = re.compile(
-    r"co-?infus\w+|cocktail|mixture|mixed|simultaneous\w*|combined (?:infusion|into|with)|combination of|"
+    r"co-?infus\w+|cocktail|mixture|mixed|simultaneous\w*|combined (?:infusion|into|with)|"
+    r"combination of|"
     r"with or without|in combination with|administered with|and/or|together|co-?administ\w+|\+"
 )
 _SEQUENTIAL = re.compile(
-    r"sequential\w*|followed by|then (?:infus|receiv|given)|after (?:the )?(?:first|cd\d+)|one after"
+    r"sequential\w*|followed by|then (?:infus|receiv|given)|after (?:the )?(?:first|cd\d+)|"
+    r"one after"
 )
 _CHOSEN = re.compile(
     r"(?:according to|depend\w* (?:on|upon)|based on|match\w*|assigned to|selected|chosen|choice|"
-    r"patients with (?:cd\d+|\w+)[- ]?positive|subjects will receive)[^.\n]{0,80}(?:express\w*|antigen|target|positiv\w*|profile|status|receive)"
+    r"patients with (?:cd\d+|\w+)[- ]?positive|subjects will receive)[^.\n]{0,80}(?:express\w*|"
+    r"antigen|target|positiv\w*|profile|status|receive)"
 )
 _MULTISPECIFIC = frozenset({"TCellEngager", "NKCellEngager", "BispecificAntibody"})
 
@@ -84,7 +90,7 @@ def target_logic(
 ) -> tuple[Claim, Claim]:
     """Return the logic and whether the targets are disclosed."""
     if not targets:
-        return _without_targets(reading, modality)
+        return _without_targets(modality)
     evidence = [item for target in targets for item in target.evidence[:1]]
     basis = targets[0].basis
     disclosure = claim(
@@ -106,7 +112,7 @@ def target_logic(
     return claim("AnyOf", "Inferred", "logic.several-targets", 0.8, evidence), disclosure
 
 
-def _without_targets(reading: Reading, modality: Claim) -> tuple[Claim, Claim]:
+def _without_targets(modality: Claim) -> tuple[Claim, Claim]:
     if modality.value in _NOT_DIRECTED:
         return (
             claim("NotAntigenDirected", "Inferred", "logic.modality", 0.85, modality.evidence),

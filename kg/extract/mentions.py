@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from kg.extract.candidate import Bound
 from kg.extract.findings import Claim, Evidence, Mention
 from kg.extract.reading import Reading
 from kg.extract.roles import Role
 from kg.extract.spot import Spot
-from kg.extract.targets import Bound
 
 _BY_USE = {
     "ExperimentalRole": "TargetMention",

@@ -1,6 +1,6 @@
 """One readable form of a registry's text, with the way back to the raw value.
 
-Escapes of the registry's Markdown go, line ends become "\\n", and hyphens, spaces and full-width
+Escapes of the registry's Markdown go, line ends become one sign, and hyphens, spaces and full-width
 signs of all kinds become their plain ones, so that one pattern finds all spellings.
 """
 

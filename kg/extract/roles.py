@@ -1,4 +1,4 @@
-"""The role of every antigen that a record names: target, prior therapy, marker, required, …
+"""The role of every antigen that a record names: target, prior therapy, marker and so on.
 
 A role follows from the zone and the words around; exclusion never makes a target.
 """
@@ -9,10 +9,10 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from kg.extract.candidate import Bound
 from kg.extract.lexicon import RoleCue
 from kg.extract.reading import CELL_MODALITIES, Reading
-from kg.extract.spot import AGENT, ANTIGEN, COMPONENT, MODALITY, PRODUCT, Spot
-from kg.extract.targets import Bound
+from kg.extract.spot import ANTIGEN, COMPONENT, MODALITY, PRODUCT, Spot
 from kg.extract.zones import CRITERIA, Zone
 
 _COMPONENT_ROLES = {
@@ -23,12 +23,14 @@ _COMPONENT_ROLES = {
     "Costimulation": "CostimulationMention",
 }
 _ARMOUR_KEYS = re.compile(
-    r"^(?:IL-(?:2|7|10|12|15|18|21|23|36)|CCL\d+|CXCR\d+|CCR\d+|4-1BBL|CD40L|IL-15RA|OX40L|FLT3LG|LIGHT)$"
+    r"^(?:IL-(?:2|7|10|12|15|18|21|23|36)|CCL\d+|CXCR\d+|CCR\d+|4-1BBL|CD40L|IL-15RA|OX40L|"
+    r"FLT3LG|LIGHT)$"
 )
 _CHECKPOINTS = frozenset({"PD-1", "CTLA-4", "TIGIT", "LAG-3", "TIM-3", "PD-L1"})
 _COSTIMULATION = frozenset({"CD28", "CD137", "CD3Z", "OX40", "ICOS", "DAP10", "DAP12"})
 _COSTIM = re.compile(
-    r"signal|stimul|domain|zeta|ζ|endodomain|intracellular|transmembrane|\bbb|hinge|-28|\.28|generation|\.ox40"
+    r"signal|stimul|domain|zeta|ζ|endodomain|intracellular|transmembrane|\bbb|hinge|-28|\.28|"
+    r"generation|\.ox40"
 )
 _PHENOTYPE = frozenset(
     {
@@ -48,20 +50,24 @@ _PHENOTYPE = frozenset(
     }
 )
 _CRITERIA_PRIOR = re.compile(
-    r"\b(?:prior|previous\w*|receiv\w+|treat\w+|therap\w+|antibod\w+|inhibitor\w*|car-?t?|exposure|agents?|immunotherapy|history of|"
+    r"\b(?:prior|previous\w*|receiv\w+|treat\w+|therap\w+|antibod\w+|inhibitor\w*|car-?t?|"
+    r"exposure|agents?|immunotherapy|history of|"
     r"infus\w+|intoleran\w+|fail\w+|refractory)\b"
 )
 _EXPRESSION = re.compile(
-    r"\b(?:express\w*|over-?express\w*|positiv\w*|immunohisto\w*|ihc|stain\w*|flow cytometry|biops\w*|tumou?r cells|\d+\s?%|[123]\+|h-score)\b"
+    r"\b(?:express\w*|over-?express\w*|positiv\w*|immunohisto\w*|ihc|stain\w*|flow cytometry|"
+    r"biops\w*|tumou?r cells|\d+\s?%|[123]\+|h-score)\b"
 )
 _TESTED = re.compile(
     r"\b(?:status|tested|testing|assess\w*|determin\w*|evaluat\w*|profil\w*|screen\w*)\b"
 )
 _PRIOR_WORDS = re.compile(
-    r"\b(?:prior|previous\w*|ever|histor\w+|other|earlier|already|received|treated|treatment|exposed|exposure|failed|failure)\b(?!\s+to\b)"
+    r"\b(?:prior|previous\w*|ever|histor\w+|other|earlier|already|received|treated|treatment|"
+    r"exposed|exposure|failed|failure)\b(?!\s+to\b)"
 )
 _PRODUCT_AFTER = re.compile(
-    r"^[\s)-]*(?:specific\s|targeted\s|directed\s)?[\s-]*(?:car\b|car-|cart|cd\d+|[\w-]*\s*(?:car|cart|cells?|infusion)\b)"
+    r"^[\s)-]*(?:specific\s|targeted\s|directed\s)?[\s-]*(?:car\b|car-|cart|cd\d+|"
+    r"[\w-]*\s*(?:car|cart|cells?|infusion)\b)"
 )
 _SERUM = frozenset(
     {"PSA", "CA19-9", "AFP", "B2M", "IgE", "IgM", "Lpa", "TNF", "IL-6", "MUC16", "CEA"}
@@ -74,17 +80,21 @@ _TARGET = "TargetMention"
 _LISTED = re.compile(r"^[\s)\]]*(?:/|,|;|&|and/or|and|or|\()?[\s(]*(?:and|or)?\s*(?:anti-?)?$")
 _POSITIVE = re.compile(r"^\)?[\s-]*positiv|^\+(?=[\s)-])")
 _CELL_KIND = re.compile(
-    r"^(?:\+|[\s-]*positive|\s*[/+]|\s*t\b|[\s-]*t[\s-]|\s*lymph|\s*count|\s*cell|[\s-]*select|[\s-]*deplet)"
+    r"^(?:\+|[\s-]*positive|\s*[/+]|\s*t\b|[\s-]*t[\s-]|\s*lymph|\s*count|\s*cell|[\s-]*select|"
+    r"[\s-]*deplet)"
 )
 _BINDER = re.compile(
-    r"\banti-?\s*(?:\||$)|target|direct|antibod|\bcar\b|car-t|cart\b|inhibitor|agonist|antagonist|therap|bispecific|express|"
+    r"\banti-?\s*(?:\||$)|target|direct|antibod|\bcar\b|car-t|cart\b|inhibitor|agonist|"
+    r"antagonist|therap|bispecific|express|"
     r"positive (?:tumou?r|cell|blast)|antigen"
 )
 _SECRETED = re.compile(
-    r"(?:secret\w+|express\w+|releas\w+|scfv)\s+(?:\w+\s+){0,4}(?:anti-?\s*|against\s+)?(?:[\w-]+/)*$"
+    r"(?:secret\w+|express\w+|releas\w+|scfv)\s+(?:\w+\s+){0,4}(?:anti-?\s*|"
+    r"against\s+)?(?:[\w-]+/)*$"
 )
 _DECOY = re.compile(
-    r"^[\s-]*(?:nanobod|dominant|dnr|dn\b|switch|/cd28|-cd28|-(?:mesothelin|msln|car)|[/\w]*\s+secreting)"
+    r"^[\s-]*(?:nanobod|dominant|dnr|dn\b|switch|/cd28|-cd28|-(?:mesothelin|msln|car)|"
+    r"[/\w]*\s+secreting)"
 )
 _DOMINANT = re.compile(r"dominant[- ]negative\s+(?:human\s+)?$")
 _ALLERGY = re.compile(r"\b(?:allerg|hypersensitiv|anaphyla)\w*")
@@ -157,9 +167,9 @@ def _component(reading: Reading, spot: Spot, cells: bool) -> list[Role]:
 
 def _antigen(reading: Reading, spot: Spot, known: _Known) -> list[Role]:
     where = (spot.start, spot.end)
-    if where in known.recruits:
-        number = known.recruits[where]
-        return [Role(spot.key, "EngagerArmMention", "mention.engager", spot, construct=number)]
+    engaged = known.recruits.get(where)
+    if engaged is not None:
+        return [Role(spot.key, "EngagerArmMention", "mention.engager", spot, construct=engaged)]
     number = known.targets.get(where)
     if number is None and where in known.bound:
         number = known.owners.get(spot.key)
@@ -192,7 +202,7 @@ def _by_context(reading: Reading, spot: Spot, known: _Known) -> Role | None:
             return Role(spot.key, role, f"role.{cue.rule}", spot)
     if spot.key == "TCR":
         return None
-    return _by_sentence(reading, spot, zone, known)
+    return _by_sentence(reading, spot, zone)
 
 
 def _in_criteria(
@@ -266,7 +276,7 @@ def _matches(cue: RoleCue, zone: Zone, before: str, after: str) -> bool:
     return cue.after is None or bool(cue.after.search(after))
 
 
-def _by_sentence(reading: Reading, spot: Spot, zone: Zone, known: _Known) -> Role:
+def _by_sentence(reading: Reading, spot: Spot, zone: Zone) -> Role:
     first, last = reading.document.sentence_at(spot.start, spot.end)
     sentence = reading.document.lower[max(first, spot.start - 250) : min(last, spot.end + 200)]
     if zone is Zone.EXCLUSION:
@@ -322,8 +332,8 @@ def _like_neighbours(reading: Reading, found: Sequence[Role]) -> list[Role]:
 
 
 def _product_roles(reading: Reading, parts: Sequence[Bound]) -> list[Role]:
-    """A product named in the criteria stands for an earlier treatment against its antigens."""
-    found = []
+    """Read a product named in the criteria as an earlier treatment against its antigens."""
+    found: list[Role] = []
     for spot in reading.spots:
         if spot.kind != PRODUCT or reading.document.zone_at(spot.start) not in CRITERIA:
             continue

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from itertools import product
+from itertools import pairwise, product
 
 _GREEK = {
     "α": ("a", "alpha"),
@@ -69,14 +69,13 @@ def _joined(name: str) -> list[str]:
         count *= len(joint)
     if count > _MOST_SPELLINGS:
         return [name, re.sub(r"[\s-]+", " ", name), re.sub(r"[\s-]+", "-", name)]
-    made = []
-    for choice in product(*joints):
-        made.append(pieces[0] + "".join(map(str.__add__, choice, pieces[1:])))
-    return made
+    return [
+        pieces[0] + "".join(map(str.__add__, choice, pieces[1:])) for choice in product(*joints)
+    ]
 
 
 def _pairs(pieces: list[str]) -> list[tuple[str, str]]:
-    return list(zip(pieces, pieces[1:], strict=False))
+    return list(pairwise(pieces))
 
 
 def _may_open(left: str, right: str) -> bool:

@@ -86,7 +86,9 @@ class Spot(NamedTuple):
 class Spotter:
     """The automaton over all spellings of all names."""
 
-    def __init__(self, names: Iterable[tuple[str, Name]], long_names: Iterable[tuple[str, Name]]):
+    def __init__(
+        self, names: Iterable[tuple[str, Name]], long_names: Iterable[tuple[str, Name]]
+    ) -> None:
         self._meanings: dict[str, list[Name]] = {}
         for spelling, name in names:
             for form in spellings(spelling):
@@ -127,7 +129,7 @@ class Spotter:
 
     def _numbered(self, document: Document) -> list[Spot]:
         """Find CD antigens by number alone: "CART-19", "UCART22", "CD19/22"."""
-        found = []
+        found: list[Spot] = []
         for match in _NUMBERED.finditer(document.text):
             form, group = (_PAIR, "pair") if match["pair"] else (_NUMBER, "numbers")
             for number in form.finditer(document.text, *match.span(group)):
@@ -147,14 +149,14 @@ def _is_glued(document: Document, start: int, end: int, kind: str) -> bool:
     text = document.lower
     if kind == MODALITY:
         return _is_glued_cue(document.text, start, end)
-    if start and text[start - 1].isalnum():
-        if not _GLUE_BEFORE.search(text[max(0, start - 12) : start]):
-            return False
+    before = text[max(0, start - 12) : start]
+    if before and before[-1].isalnum() and not _GLUE_BEFORE.search(before):
+        return False
     return not (end < len(text) and text[end].isalnum()) or bool(_GLUE_AFTER.match(text, end))
 
 
 def _is_glued_cue(text: str, start: int, end: int) -> bool:
-    """A modality may follow a number or a lower-case letter ("CD22CART", "hsCAR-T")."""
+    """Let a modality follow a number or a lower-case letter ("CD22CART", "hsCAR-T")."""
     if (
         start
         and text[start - 1].isalnum()

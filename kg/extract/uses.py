@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from kg.extract.candidates import stem_modality
+from kg.extract.candidate import Bound
 from kg.extract.findings import Claim, Use
 from kg.extract.reading import Reading, claim
 from kg.extract.spot import AGENT, PRODUCT, Spot
-from kg.extract.targets import Bound
 from kg.extract.zones import Zone
 
 _NAMES = (Zone.INTERVENTION, Zone.OTHER_NAME)
@@ -20,11 +19,15 @@ _COMPARATORS = {
     "NoInterventionArm",
 }
 _FOLLOW_UP = re.compile(
-    r"long[- ]?term follow[- ]?up|previously (?:treated|received|infused|exposed)|rollover|follow-up (?:study|of (?:patients|subjects|participants))|"
-    r"(?:patients|subjects|participants) (?:who )?(?:previously |have )?(?:treated|received) (?:with )?"
+    r"long[- ]?term follow[- ]?up|previously (?:treated|received|infused|exposed)|rollover|"
+    r"follow-up (?:study|of (?:patients|subjects|participants))|"
+    r"(?:patients|subjects|participants) (?:who )?(?:previously |have )?(?:treated|"
+    r"received) (?:with )?"
 )
+_SHORTEST_NAME = 3
 _DOSE = re.compile(
-    r"\b\d[\d.,]*\s*(?:[x×*]\s*10\^?\s*\d+|e\d+|mg/kg|mg/m\^?2|mg|g\b|μg|mcg|iu|gy|ml)(?:\s*(?:car\+?\s*)?(?:t\s*)?cells?)?(?:\s*/\s*kg)?"
+    r"\b\d[\d.,]*\s*(?:[x×*]\s*10\^?\s*\d+|e\d+|mg/kg|mg/m\^?2|mg|g\b|μg|mcg|iu|gy|"
+    r"ml)(?:\s*(?:car\+?\s*)?(?:t\s*)?cells?)?(?:\s*/\s*kg)?"
 )
 _ROUTES = (
     ("intravenous", re.compile(r"\bintravenous\w*|\biv\b|\bi\.v\.")),
@@ -39,7 +42,8 @@ _ROUTES = (
 )
 _JOINED = re.compile(r"(?:\band|\+|,|&|plus|with)\s+$")
 _COMBINED_WITH = re.compile(
-    r"(?:in combination with|combined with|with or without|±|\+/-|in addition to|added to|on top of|"
+    r"(?:in combination with|combined with|with or without|±|\+/-|in addition to|added to|"
+    r"on top of|"
     r"background of)\s+(?:(?!and\b|or\b)\w+\s+){0,3}$"
 )
 
@@ -52,12 +56,14 @@ def construct_roles(reading: Reading, parts: Sequence[Bound]) -> list[Claim]:
 
 def _title_spots(reading: Reading, part: Bound) -> list[tuple[int, int]]:
     """Return where the titles name a construct."""
-    found = []
+    found: list[tuple[int, int]] = []
     names = [name.lower() for name in (part.candidate.label, *part.candidate.codes)]
     for passage in reading.passages((Zone.TITLE,)):
-        for spot in reading.within(passage.start, passage.end, PRODUCT):
-            if spot.key == part.candidate.product:
-                found.append((spot.start, spot.end))
+        found.extend(
+            (spot.start, spot.end)
+            for spot in reading.within(passage.start, passage.end, PRODUCT)
+            if spot.key == part.candidate.product
+        )
         for name in names:
             at = reading.document.lower.find(name, passage.start, passage.end)
             if at >= 0:
@@ -78,7 +84,7 @@ def _construct_role(
         if not reading.search(_FOLLOW_UP, reading.passages((Zone.TITLE,))):
             return claim("BackgroundRole", "Implied", "role.population", 0.7)
     types = _arm_types(reading, part)
-    if types and types <= _COMPARATORS and _has_other(reading, types, parts):
+    if types and types <= _COMPARATORS and _has_other(reading, parts):
         return claim("ComparatorRole", "Stated", "role.comparator-arm", 0.9)
     follow_up = reading.search(_FOLLOW_UP, reading.passages((Zone.TITLE,)))
     if follow_up is not None:
@@ -120,7 +126,7 @@ def _partner_words(
     return None
 
 
-def _has_other(reading: Reading, types: frozenset[str], parts: Sequence[Bound]) -> bool:
+def _has_other(reading: Reading, parts: Sequence[Bound]) -> bool:
     kinds = {arm.arm_type for arm in reading.trial.arms}
     return "ExperimentalArm" in kinds or any(
         not (_arm_types(reading, part) <= _COMPARATORS) for part in parts
@@ -137,15 +143,14 @@ def _arms_of(reading: Reading, number: int) -> tuple[int, ...]:
     linked = reading.trial.interventions[number].arms
     if linked:
         return linked
-    found = []
     name = reading.trial.interventions[number].name.plain.lower()
-    for passage in reading.passages((Zone.ARM, Zone.ARM_TEXT)):
-        if (
-            passage.number is not None
-            and len(name) > 3
-            and name in reading.document.lower[passage.start : passage.end]
-        ):
-            found.append(passage.number)
+    found = [
+        passage.number
+        for passage in reading.passages((Zone.ARM, Zone.ARM_TEXT))
+        if passage.number is not None
+        and len(name) > _SHORTEST_NAME
+        and name in reading.document.lower[passage.start : passage.end]
+    ]
     return tuple(dict.fromkeys(found))
 
 
@@ -195,7 +200,7 @@ def _drug_role(reading: Reading, number: int, arm: int | None, cells: bool) -> C
             return claim(row.role, "FromLexicon", "role.agent", 0.9, evidence, sources)
         if cells and arm_type not in _COMPARATORS:
             return claim(row.role, "FromLexicon", "role.agent", 0.8, evidence, sources)
-    if kind in {"DiagnosticTestIntervention"}:
+    if kind == "DiagnosticTestIntervention":
         return claim("DiagnosticRole", "Stated", "role.intervention-type", 0.9)
     return _by_arm(arm_type, cells)
 
@@ -243,6 +248,3 @@ def _dosing(reading: Reading, number: int) -> tuple[str | None, str | None]:
             if route is None and pattern.search(reading.document.lower, passage.start, passage.end):
                 route = name
     return dose, route
-
-
-__all__ = ["construct_roles", "stem_modality", "uses"]

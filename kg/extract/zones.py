@@ -1,4 +1,4 @@
-"""A trial's free texts laid end to end, each with its zone: title, arm, exclusion criteria, …
+"""A trial's free texts laid end to end, each with its zone: title, arm, exclusion.
 
 Everything that is looked for is looked for once, in the whole of it; a position leads back to the
 field and to the raw value there.
@@ -36,6 +36,8 @@ class Zone(StrEnum):
     EXCLUSION = "exclusion"
 
 
+TITLES = (Zone.TITLE, Zone.ACRONYM)
+NAME_ZONES = (Zone.INTERVENTION, Zone.OTHER_NAME)
 NAMING = frozenset({Zone.TITLE, Zone.ACRONYM, Zone.INTERVENTION, Zone.OTHER_NAME, Zone.ARM})
 DESCRIBING = NAMING | {Zone.INTERVENTION_TEXT, Zone.ARM_TEXT}
 CRITERIA = frozenset({Zone.INCLUSION, Zone.EXCLUSION})
@@ -49,7 +51,7 @@ _SENTENCE_END = re.compile(r"\n|(?<=[.;?!])\s+(?=[A-Z0-9(*\"'])")
 
 
 class Passage(NamedTuple):
-    """One free text; `start` is its place in the document, `number` that of its arm or intervention."""
+    """One free text and its place; `number` is that of its arm or intervention."""
 
     zone: Zone
     text: Text

@@ -1,0 +1,109 @@
+"""Which modality cues say most, and where a record says the modality of a coded product."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from kg.extract.reading import CELL_MODALITIES, ENGINEERED, Reading
+from kg.extract.spot import MODALITY, Spot
+from kg.extract.zones import NAMING, TITLES, Passage, Zone
+
+WEAK = frozenset(
+    {"Antibody", "Bispecific", "TherapeuticVaccine", "FusionProtein", "MonoclonalAntibody"}
+)
+_CELL_PRODUCT = re.compile(
+    r"\b(?:engineered|modified|redirected|re-directed|transduced|targeted|"
+    r"specific)\b[\w\s-]{0,40}\b(?:t|nk|immune|myeloid)"
+    r"[\s-]?(?:cells?|lymphocytes?)\b|\bcells?\s+(?:injection|preparation|products?|infusion|"
+    r"suspension)\b"
+)
+_NO_PRODUCT = re.compile(
+    r"stem|blood|mesenchymal|stromal|transplant|marrow|red cell|islet|collection|apheresis|count|"
+    r"sampl|biops|"
+    r"platelet|donor lymphocyte|dendritic"
+)
+
+
+def best_head(reading: Reading, heads: Sequence[Spot], more: Iterable[Spot | None]) -> str | None:
+    """Return the modality that says most: a named cell over a bare CAR, a class over "antibody"."""
+    found = [reading.modality(spot) for spot in (*heads, *(spot for spot in more if spot))]
+    for wanted in (_specific, _any_car, _any):
+        for modality in found:
+            if wanted(modality):
+                return modality
+    return None
+
+
+def _specific(modality: str) -> bool:
+    return modality not in WEAK and modality != "CAR"
+
+
+def _any_car(modality: str) -> bool:
+    return modality == "CAR"
+
+
+def _any(modality: str) -> bool:
+    return bool(modality)
+
+
+def described_heads(reading: Reading, number: int) -> list[Spot]:
+    """Return the modality cues in the first words of an intervention's description."""
+    return [
+        spot
+        for passage in reading.passages([Zone.INTERVENTION_TEXT], number)
+        for spot in reading.within(passage.start, min(passage.end, passage.start + 400), MODALITY)
+        if reading.modality(spot) not in WEAK
+    ]
+
+
+def said_modality(reading: Reading, coded: Sequence[str]) -> str | None:
+    """Return the modality of sentences of titles, arms and prose that name a code."""
+    zones = {*NAMING, Zone.ARM_TEXT, Zone.SUMMARY, Zone.DETAIL}
+    for passage in reading.passages(zones):
+        for code in coded:
+            at = reading.document.lower.find(code.lower(), passage.start, passage.end)
+            if at < 0:
+                continue
+            first, last = reading.document.sentence_at(at, at + len(code))
+            heads = reading.within(first, last, MODALITY)
+            chosen = best_head(reading, heads, [])
+            if chosen and (chosen not in WEAK or _binds_in(reading, passage, first, last)):
+                return "MonoclonalAntibody" if chosen == "Antibody" else chosen
+    for passage in reading.passages((*TITLES, Zone.KEYWORD)):
+        chosen = best_head(reading, reading.within(passage.start, passage.end, MODALITY), [])
+        if chosen in CELL_MODALITIES:
+            return chosen
+    return None
+
+
+def _binds_in(reading: Reading, passage: Passage, first: int, last: int) -> bool:
+    return passage.zone in (*TITLES, Zone.SUMMARY) and any(
+        item.own and first <= item.start < last for item in reading.bindings
+    )
+
+
+def is_cell_product(reading: Reading, name: Passage, coded: Sequence[str]) -> bool:
+    """Tell whether a name without a modality is a cell product, by its words or the titles'."""
+    text = reading.document.lower[name.start : name.end]
+    if _NO_PRODUCT.search(text):
+        return False
+    if _CELL_PRODUCT.search(text):
+        return True
+    return any(
+        _CELL_PRODUCT.search(reading.document.lower, passage.start, passage.end)
+        and any(
+            code.lower() in reading.document.lower[passage.start : passage.end] for code in coded
+        )
+        for passage in reading.passages((*TITLES, Zone.SUMMARY))
+    )
+
+
+def unnamed_cells(reading: Reading) -> str:
+    """Cells that bind an antigen, or a record that speaks of CARs, make it a CAR product."""
+    for passage in reading.passages((*TITLES, Zone.SUMMARY, Zone.DETAIL, Zone.ARM, Zone.ARM_TEXT)):
+        for head in reading.within(passage.start, passage.end, MODALITY):
+            if reading.modality(head) in ENGINEERED:
+                return reading.modality(head)
+    own = [item for item in reading.bindings if item.own and item.zone in (*TITLES, Zone.SUMMARY)]
+    return "CAR" if own else "OtherProduct"

@@ -1,0 +1,132 @@
+"""What the titles name: products, modalities, and treatments that are only a setting."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from kg.extract.binding import Binding
+from kg.extract.candidate import Candidate
+from kg.extract.grouping import distinct, listed_products
+from kg.extract.modality import WEAK, best_head
+from kg.extract.naming import STEM, codes, head_words, phrase, stem_modality
+from kg.extract.reading import ENGINEERED, Reading
+from kg.extract.spot import AGENT, MODALITY, PRODUCT, Spot
+from kg.extract.zones import TITLES, Passage, Zone
+
+_POPULATION = re.compile(
+    r"(?:receiv\w+|after|undergo\w+|following|treated with|treated by|candidates for|eligible for|"
+    r"prior to|before|post|of patients (?:on|with)|during|in recipients of|associated with|"
+    r"complications? of|toxicit\w+ (?:of|after)|related to|induced by)\s+"
+    r"(?:(?!with\b|and\b|by\b|plus\b|using\b)[\w-]+\s+){0,6}$"
+)
+
+
+def of_titles(reading: Reading) -> list[Candidate]:
+    """Return the constructs that the first telling title names."""
+    for passage in reading.passages(TITLES):
+        made = _products_of(reading, passage) or _modalities_of(reading, passage)
+        if made:
+            return made
+    return []
+
+
+def _products_of(reading: Reading, passage: Passage) -> list[Candidate]:
+    made = []
+    for spot in distinct(reading.within(passage.start, passage.end, PRODUCT)):
+        row = reading.lexicon.products[spot.key]
+        where = [(spot.start, spot.end)]
+        rule = "construct.title-product"
+        made.append(
+            Candidate(row.label, row.modality, spot.key, names=[spot], where=where, rule=rule)
+        )
+    return made
+
+
+def _modalities_of(reading: Reading, passage: Passage) -> list[Candidate]:
+    heads = [
+        spot
+        for spot in reading.within(passage.start, passage.end, MODALITY)
+        if reading.modality(spot) not in WEAK
+    ]
+    if not heads:
+        return _of_stem(reading, passage)
+    items = [
+        item for item in reading.bindings if passage.start <= item.start < passage.end and item.own
+    ]
+    whole = Candidate(
+        _title_label(reading, passage, heads[0], items),
+        best_head(reading, heads, []),
+        bindings=items,
+        where=[(passage.start, passage.end)],
+        codes=codes(reading, passage.start, passage.end)[:1],
+        names=heads[:1],
+        rule="construct.title",
+    )
+    groups = listed_products(reading, items)
+    if len(groups) < 2:
+        return [whole]
+    return [
+        replace(
+            whole,
+            label=phrase(reading, group[0]),
+            modality=best_head(reading, [], [group[0].head]) or whole.modality,
+            bindings=group,
+            codes=(),
+        )
+        for group in groups
+    ]
+
+
+def _title_label(reading: Reading, passage: Passage, head: Spot, items: list[Binding]) -> str:
+    coded = codes(reading, passage.start, passage.end)
+    if coded:
+        return coded[0]
+    return phrase(reading, items[0]) if items else head_words(reading, head)
+
+
+def _of_stem(reading: Reading, passage: Passage) -> list[Candidate]:
+    """Take an antibody's name in the title for what a record without interventions studies."""
+    if reading.trial.interventions:
+        return []
+    for match in STEM.finditer(reading.document.lower, passage.start, passage.end):
+        modality = stem_modality(reading, match[0])
+        if modality not in {None, "SmallMolecule", "CellProduct"}:
+            label = reading.document.text[match.start() : match.end()]
+            where = [(match.start(), match.end())]
+            return [Candidate(label, modality, where=where, rule="construct.title-stem")]
+    return []
+
+
+def _is_population(reading: Reading, passage: Passage, spot: Spot) -> bool:
+    before = reading.document.lower[max(passage.start, spot.start - 80) : spot.start]
+    return bool(_POPULATION.search(before))
+
+
+def tests_another(reading: Reading, found: Sequence[Candidate]) -> bool:
+    """Tell whether something is tested that is no construct and no part of giving one."""
+    taken = {number for candidate in found for number in candidate.interventions}
+    for passage in reading.passages((Zone.INTERVENTION,)):
+        agents = reading.within(passage.start, passage.end, AGENT)
+        beside = any(reading.lexicon.agents[spot.key].role != "PartnerRole" for spot in agents)
+        if passage.number not in taken and not beside:
+            return True
+    return False
+
+
+def is_setting(reading: Reading, candidate: Candidate) -> bool:
+    """Tell a treatment that only says whom the titles speak of: "after CAR-T therapy"."""
+    told = [
+        (passage, spot)
+        for passage in reading.passages(TITLES)
+        for spot in reading.within(passage.start, passage.end)
+        if (spot.kind == PRODUCT and spot.key == candidate.product)
+        or (spot.kind == MODALITY and reading.modality(spot) in ENGINEERED and candidate.is_cell)
+        or (
+            spot.kind == PRODUCT
+            and candidate.is_cell
+            and reading.lexicon.products[spot.key].modality == candidate.modality
+        )
+    ]
+    return bool(told) and all(_is_population(reading, passage, spot) for passage, spot in told)
