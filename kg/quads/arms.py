@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from pyoxigraph import Literal
 
-from kg.extract.findings import Extraction, Use
+from kg.extract.findings import Evidence, Extraction, Use
 from kg.quads import literals
 from kg.quads.names import Names
-from kg.quads.triples import Derived, Triple, coded, given, individual
+from kg.quads.triples import Derived, Triple, coded, given, grounded, individual
 from kg.records import Text, Trial
 from kg.vocab import RDF, TKG
 
@@ -55,10 +55,18 @@ def use_triples(extraction: Extraction, names: Names) -> Iterator[Triple]:
         yield from _investigated(use, names)
 
 
-def use_findings(extraction: Extraction, names: Names) -> Iterator[Derived]:
+def use_findings(trial: Trial, extraction: Extraction, names: Names) -> Iterator[Derived]:
     """Yield the role of each use."""
     for use, (key, node) in zip(extraction.uses, names.uses, strict=True):
-        yield Derived(node, key, TKG.role, individual(use.role.value), use.role)
+        claim = grounded(use.role, _named(use, trial, extraction))
+        yield Derived(node, key, TKG.role, individual(claim.value), claim)
+
+
+def _named(use: Use, trial: Trial, extraction: Extraction) -> tuple[Evidence, ...]:
+    if use.intervention is not None:
+        name = trial.interventions[use.intervention].name
+        return (Evidence(field=name.field, exact=name.raw, start=0, end=len(name.raw)),)
+    return () if use.construct is None else extraction.constructs[use.construct].evidence
 
 
 def _investigated(use: Use, names: Names) -> Iterator[Triple]:

@@ -10,7 +10,7 @@ from kg.extract.findings import Claim, Component, Construct, Evidence, Extractio
 from kg.iris import antigen_iri, product_iri
 from kg.quads import literals
 from kg.quads.names import Names, Part
-from kg.quads.triples import Derived, Term, Triple, coded, given, individual
+from kg.quads.triples import Derived, Term, Triple, coded, given, grounded, individual
 from kg.vocab import RDF, RDFS, SKOS, TKG
 
 
@@ -61,10 +61,11 @@ def construct_findings(extraction: Extraction, names: Names) -> Iterator[Derived
     for construct, part, components in _constructs(extraction, names):
         for field, predicate, write in _CLAIMS:
             for claim in _claims(getattr(construct, field)):
-                yield Derived(part.node, part.key, predicate, write(claim.value), claim)
+                said = grounded(claim, construct.evidence)
+                yield Derived(part.node, part.key, predicate, write(claim.value), said)
         for component, (key, node) in zip(construct.components, components, strict=True):
-            kind = individual(component.kind.value)
-            yield Derived(node, key, TKG.componentKind, kind, component.kind)
+            kind = grounded(component.kind, construct.evidence)
+            yield Derived(node, key, TKG.componentKind, individual(kind.value), kind)
 
 
 def _constructs(

@@ -75,7 +75,7 @@ def _triples(
 ) -> Iterator[Triple]:
     dropped = dropped_fields(trial, extraction)
     names = name_parts(trial, extraction, dropped)
-    derived = merge_claims(_derived(extraction, names))
+    derived = merge_claims(_derived(trial, extraction, names))
     quotes = name_quotes(extraction, derived, names.trial)
     return chain(
         provenance_triples(graph, node, names.trial),
@@ -97,8 +97,8 @@ def _triples(
     )
 
 
-def _derived(extraction: Extraction, names: Names) -> Iterator[Derived]:
+def _derived(trial: Trial, extraction: Extraction, names: Names) -> Iterator[Derived]:
     yield from construct_findings(extraction, names)
-    yield from use_findings(extraction, names)
+    yield from use_findings(trial, extraction, names)
     yield from condition_findings(extraction, names)
     yield from trial_findings(extraction, names)

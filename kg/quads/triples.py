@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import msgspec
+from msgspec.structs import replace
 from pyoxigraph import Literal, NamedNode
 
 from kg.errors import OntologyError
-from kg.extract.findings import Claim
+from kg.extract.findings import Claim, Evidence
 from kg.vocab import TERMS
 
 Term = NamedNode | Literal
 Triple = tuple[NamedNode, NamedNode, Term]
+
+_SILENT = "Inferred"
 
 
 class Derived(msgspec.Struct, frozen=True):
@@ -31,6 +34,17 @@ class Derived(msgspec.Struct, frozen=True):
     def triple(self) -> Triple:
         """Return the triple itself."""
         return (self.subject, self.predicate, self.value)
+
+
+def grounded(claim: Claim, named: tuple[Evidence, ...]) -> Claim:
+    """Return the claim; one without words of its own quotes where its subject is named.
+
+    What follows from a code, such as the type of an arm, has no words. What is inferred from
+    silence stays without a quote.
+    """
+    if claim.evidence or claim.sources or claim.basis == _SILENT:
+        return claim
+    return replace(claim, evidence=named)
 
 
 def given(subject: NamedNode, predicate: NamedNode, value: Term | None) -> Iterator[Triple]:

@@ -92,6 +92,7 @@ def construct(label="DLL3 CAR-NK", targets=("DLL3",), **fields):
         "target_logic": claim("SingleTarget"),
         "target_disclosure": claim("TargetStated"),
         "targets": tuple(claim(key, (quote("DLL3"),)) for key in targets),
+        "evidence": (quote("DLL3 CAR-NK"),),
     }
     return Construct(label=label, **{**given, **fields})
 
@@ -243,6 +244,15 @@ def test_what_is_experimental_in_any_use_is_investigated():
     (investigated,) = values(found, NODE, TKG.investigates)
     assert values(found, investigated, RDFS.label) == [Literal("One")]
     assert len(values(found, NODE, TKG.use)) == 3
+
+
+def test_a_role_that_follows_from_a_code_quotes_the_name_of_what_is_given():
+    listed = (Intervention(name=text("X1", "/interventions/0/name")),)
+    extraction = Extraction(uses=(Use(role=claim("ExperimentalRole"), intervention=0),))
+    found = triples(trial(interventions=listed), extraction)
+    (evidence,) = nodes(found, TKG.Evidence)
+    assert values(found, evidence, TKG.field) == [Literal("/interventions/0/name")]
+    assert values(found, evidence, OA.exact) == [Literal("X1")]
 
 
 def test_nodes_are_named_by_content_and_counted_on_repetition():

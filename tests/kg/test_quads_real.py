@@ -15,7 +15,7 @@ from kg.iris import BASE
 from kg.quads import RecordGraph, record_quads
 from kg.resources import LEXICON
 from kg.validate import validate_quads
-from kg.vocab import RDF, TKG
+from kg.vocab import OA, RDF, TKG
 from loaders import LOADERS
 
 SEEN = dt.date(2026, 8, 22)
@@ -99,6 +99,17 @@ def test_every_finding_speaks_of_a_triple_that_is_there(records):
         for node, of in parts.items():
             if (node, RDF.type, TKG.Finding) in triples:
                 assert (of[RDF.subject], of[RDF.predicate], of[RDF.object]) in triples, name
+
+
+def test_every_quote_is_as_long_as_its_place(records):
+    for name, quads in records.items():
+        of = defaultdict(dict)
+        for quad in quads:
+            of[quad.subject][quad.predicate] = quad.object
+        for parts in of.values():
+            if OA.exact in parts:
+                length = int(parts[OA.end].value) - int(parts[OA.start].value)
+                assert len(parts[OA.exact].value) == length, name
 
 
 def test_every_record_conforms(records):
