@@ -43,4 +43,5 @@ def _word(word: str, *, first: bool) -> str:
         return word.upper()
     if _SMALL.fullmatch(word) and not first:
         return word
-    return word[:1].upper() + word[1:]
+    capital = word[0].upper()
+    return (capital if capital.lower() == word[0] else word[0]) + word[1:]
