@@ -10,6 +10,7 @@ from pathlib import Path
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 
 from kg.api import health, landing, sparql, trials
 from kg.api.headers import Headers
@@ -21,6 +22,9 @@ from kg.query.pool import Pool
 from kg.vocab import PREFIXES
 
 __all__ = ["Settings", "create_app"]
+
+
+_TOPICS = (landing, sparql, trials, health)
 
 
 def create_app(data: Path, settings: Settings) -> FastAPI:
@@ -40,7 +44,7 @@ def create_app(data: Path, settings: Settings) -> FastAPI:
 
     app = FastAPI(title="trialkg", docs_url=None, redoc_url=None, lifespan=lifespan)
     app.state.pool = pool
-    for topic in (landing, sparql, trials, health):
+    for topic in _TOPICS:
         app.include_router(topic.router)
     app.add_exception_handler(KGError, _on_error)
     app.add_exception_handler(HTTPException, _on_http_error)
@@ -64,7 +68,18 @@ async def _on_http_error(request: Request, error: Exception) -> Response:
     response = problem(kind, detail)
     response.status_code = error.status_code
     response.headers.update(error.headers or {})
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        response.headers["Allow"] = ", ".join(_allowed(request))
     return response
+
+
+def _allowed(request: Request) -> list[str]:
+    # A path may have a route for each method, and the first of them speaks for itself only.
+    found = {"OPTIONS"}
+    for route in (route for topic in _TOPICS for route in topic.router.routes):
+        if route.matches(request.scope)[0] is not Match.NONE:
+            found |= getattr(route, "methods", None) or set()
+    return sorted(found)
 
 
 async def _on_invalid(request: Request, error: Exception) -> Response:

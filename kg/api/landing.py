@@ -20,7 +20,12 @@ _PARAMETERS = (
     ("default-graph-uri, named-graph-uri", "the data set; default: all graphs together"),
     ("timeout", "seconds, at most the limit of the server"),
 )
-_COUNTS = (("trials", "trials"), ("constructs", "constructs"), ("antigens", "antigens targeted"))
+_COUNTS = (
+    ("trials", "trial", "trials"),
+    ("constructs", "construct", "constructs"),
+    ("antigens", "antigen targeted", "antigens targeted"),
+    ("sites", "site", "sites"),
+)
 
 
 @router.get("/", include_in_schema=False)
@@ -60,7 +65,10 @@ def _first_row(body: bytes) -> dict[str, str]:
 
 
 def _contents(counts: dict[str, str], snapshot: str) -> Markup:
-    said = ", ".join(f"{int(counts[name]):,} {noun}" for name, noun in _COUNTS if name in counts)
+    said = ", ".join(
+        f"{int(counts[name]):,} {one if int(counts[name]) == 1 else many}"
+        for name, one, many in _COUNTS
+    )
     changed = counts.get("changed")
     as_of = f"; the newest record was retrieved on {changed}" if changed else ""
     return element("p", f"Snapshot {snapshot}: {said}{as_of}.")

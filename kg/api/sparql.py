@@ -2,15 +2,91 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from fastapi import APIRouter, Request, Response
 
-from kg.api.protocol import read_job
+from kg.api.negotiation import ALIASES, MEDIA_TYPES
+from kg.api.problems import MEDIA_TYPE
+from kg.api.protocol import DIRECT, FORM, read_job
 from kg.api.streaming import StreamedAnswer
+from kg.query.job import GRAPH_FORMATS, TABLE_FORMATS
 
 router = APIRouter()
 
+_FORMATS = (*TABLE_FORMATS, *GRAPH_FORMATS)
+_TEXT = {"type": "string"}
+_IRIS = {"type": "array", "items": {"type": "string", "format": "iri"}}
+# Parameter -> what it may be, and what it says.
+_PARAMETERS: dict[str, tuple[dict[str, Any], str]] = {
+    "query": (_TEXT, "a SPARQL 1.1 query; the prefixes of the graph are declared"),
+    "default-graph-uri": (_IRIS, "the default graph, merged; default: all graphs together"),
+    "named-graph-uri": (_IRIS, "the named graphs"),
+    "format": ({**_TEXT, "enum": [*_FORMATS, *ALIASES]}, "the format, before Accept"),
+    "timeout": (
+        {"type": "number", "exclusiveMinimum": 0},
+        "seconds that the query may take, at most the limit of the server",
+    ),
+}
+_FIELDS = {"schema": {"type": "object", "properties": {n: s for n, (s, _) in _PARAMETERS.items()}}}
+_RESPONSES: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "the answer",
+        "content": {MEDIA_TYPES[name][0]: {} for name in _FORMATS},
+    },
+    **{
+        status: {"description": description, "content": {MEDIA_TYPE: {}}}
+        for status, description in (
+            (400, "the request or the query is not well-formed, or beyond the bounds"),
+            (403, "an update, or a call of another endpoint"),
+            (406, "no accepted format can hold the answer"),
+            (413, "the query is too long"),
+            (415, "the media type of the body is not accepted"),
+            (503, "the query passed a limit, or too many are running"),
+        )
+    },
+}
 
-@router.api_route("/sparql", methods=["GET", "HEAD", "POST"], include_in_schema=False)
-async def run_query(request: Request) -> Response:
-    """Answer a query of the SPARQL 1.1 Protocol."""
+
+def _in_address(names: tuple[str, ...]) -> list[dict[str, Any]]:
+    return [
+        {
+            "name": name,
+            "in": "query",
+            "required": name == "query",
+            "schema": _PARAMETERS[name][0],
+            "description": _PARAMETERS[name][1],
+        }
+        for name in names
+    ]
+
+
+@router.get(
+    "/sparql",
+    response_class=Response,
+    responses=_RESPONSES,
+    openapi_extra={"parameters": _in_address(tuple(_PARAMETERS))},
+)
+async def query_by_get(request: Request) -> Response:
+    """Answer the query in the address."""
+    return StreamedAnswer(request.app.state.pool, await read_job(request))
+
+
+@router.head("/sparql", include_in_schema=False)
+async def query_by_head(request: Request) -> Response:
+    """Return the headers of the answer to the query in the address."""
+    return StreamedAnswer(request.app.state.pool, await read_job(request))
+
+
+@router.post(
+    "/sparql",
+    response_class=Response,
+    responses=_RESPONSES,
+    openapi_extra={
+        "parameters": _in_address(tuple(name for name in _PARAMETERS if name != "query")),
+        "requestBody": {"required": True, "content": {FORM: _FIELDS, DIRECT: {"schema": _TEXT}}},
+    },
+)
+async def query_by_post(request: Request) -> Response:
+    """Answer the query in the body: a form, or the query itself."""
     return StreamedAnswer(request.app.state.pool, await read_job(request))

@@ -210,3 +210,14 @@ def test_a_memory_bomb_is_a_problem_and_the_next_query_answers(server):
     assert answer.status_code == 503
     assert answer.json()["type"].endswith("/memory")
     assert server.get("/sparql", params={"query": "ASK {}"}).json()["boolean"] is True
+
+
+def test_the_openapi_document_describes_both_ways_to_ask(server):
+    described = server.get("/openapi.json").json()["paths"]["/sparql"]
+    assert set(described) == {"get", "post"}
+    assert described["get"]["parameters"][0]["name"] == "query"
+    assert set(described["post"]["requestBody"]["content"]) == {
+        "application/x-www-form-urlencoded",
+        "application/sparql-query",
+    }
+    assert "application/problem+json" in described["get"]["responses"]["503"]["content"]

@@ -17,12 +17,12 @@ GLUED = ("trueSERVICEx:y", "a.SERVICEx:y", "x:a.b.SERVICEx:y", "1SERVICE ")
 GROUPS = ("{?a ?b ?c}", "{}", "{?s ?p ?o}")
 PIECES = (
     *("{}", "{", "}", "(", ")", "[", "]", ".", ";", ",", "<", ">", "/", "|", "*", "^^", "#>\n"),
-    *("#", "\n", " ", '"a"', "'", "'''", '"""', "true", "1", "1.", "a", "?o", "$u", "_:b", "@en", "\\"),
-    *("?s ?p ?o", "?s ?p ?o .", "?s ?p true", "?s ?p 1", "?s ?p x:y", "x:y", ":y", "x:a.", "x:"),
-    *("FILTER", "FILTER(", "FILTER(?o<2)", "FILTER(?o<?o&&?o>", "?o<?s", "(?o<?s AS ?q)", "regex("),
-    *("OPTIONAL{", "UNION{", "MINUS{", "EXISTS{", "GRAPH", "GRAPH ?g{", "SELECT * {", "LATERAL{"),
-    *("BIND(1 AS ?z)", "BIND(?o<1 AS ?w)", "VALUES ?z {1}", "VALUES (?z) {(1)}", "VALUES"),
-    *("HAVING", "GROUP BY ?s", "ORDER BY ?s", "IN", "AS", "COALESCE(?o<1,", "<<", "~", "{|", "|}"),
+    *("#", "\n", " ", '"a"', "'", "'''", '"""', "true", "1", "1.", "a", "?o", "$u", "_:b", "@en"),
+    *("\\", "?s ?p ?o", "?s ?p ?o .", "?s ?p true", "?s ?p 1", "?s ?p x:y", "x:y", ":y", "x:a."),
+    *("x:", "FILTER", "FILTER(", "FILTER(?o<2)", "FILTER(?o<?o&&?o>", "?o<?s", "(?o<?s AS ?q)"),
+    *("regex(", "OPTIONAL{", "UNION{", "MINUS{", "EXISTS{", "GRAPH", "GRAPH ?g{", "SELECT * {"),
+    *("LATERAL{", "BIND(1 AS ?z)", "BIND(?o<1 AS ?w)", "VALUES ?z {1}", "VALUES (?z) {(1)}"),
+    *("VALUES", "HAVING", "GROUP BY ?s", "ORDER BY ?s", "IN", "AS", "COALESCE(?o<1,", "<<", "~"),
 )  # fmt: skip
 EMPTY_ANSWER = b"HTTP/1.1 200 OK\r\nContent-Type: text/csv\r\nContent-Length: 3\r\n\r\ns\r\n"
 
