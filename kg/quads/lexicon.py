@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal, NamedNode, Quad
 
-from kg.iris import antigen_iri, concept_iri, named_graph, product_iri
+from kg.errors import LexiconError
+from kg.iris import antigen_iri, concept_iri, iri_keys, named_graph, product_iri
 from kg.quads import literals
 from kg.quads.triples import Term, Triple, given, individual
 from kg.vocab import DCTERMS, RDF, RDFS, SKOS, TKG, XSD
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 _WHOLE = frozenset(
     ("Protein", "Glycan", "Glycolipid", "ViralAntigen", "AntigenFamily", "AntigenComplex")
 )
+_PROTEIN = "Protein"
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -60,27 +62,41 @@ def _antigen(antigen: Antigen) -> Iterator[Triple]:
 
 
 def _antigen_identifiers(antigen: Antigen, node: NamedNode) -> Iterator[Triple]:
-    if antigen.hgnc:
-        yield node, TKG.gene, concept_iri(antigen.hgnc)
-        yield from _notation(antigen.hgnc)
+    row = f"antigens.tsv: {antigen.key}"
     uniprot = (f"UNIPROT:{antigen.uniprot}",) if antigen.uniprot else ()
     gene, protein = _gene_and_protein(antigen)
     whole = antigen.kind in _WHOLE
     for curie in (*uniprot, *protein, *antigen.other_ids):
-        yield node, SKOS.exactMatch if whole else SKOS.broadMatch, concept_iri(curie)
-        yield from _notation(curie)
+        yield from _identifier(node, SKOS.exactMatch if whole else SKOS.broadMatch, curie, row)
+    for curie in gene:
+        yield from _identifier(node, SKOS.broadMatch, curie, row)
+    if antigen.hgnc:
+        yield from _identifier(node, TKG.gene, antigen.hgnc, row)
+        if antigen.kind == _PROTEIN:
+            yield node, SKOS.notation, Literal(antigen.hgnc)
     if antigen.source_protein:
         for curie in uniprot:
-            yield node, TKG.sourceProtein, concept_iri(curie)
-    for curie in gene:
-        yield node, SKOS.broadMatch, concept_iri(curie)
-        yield from _notation(curie)
+            yield from _identifier(node, TKG.sourceProtein, curie, row)
+
+
+def _identifier(node: NamedNode, predicate: NamedNode, curie: str, row: str) -> Iterator[Triple]:
+    """Yield a link to an identifier elsewhere, and its CURIE there and on what means the same."""
+    try:
+        elsewhere = concept_iri(curie)
+    except ValueError as error:
+        raise LexiconError(f"{row}: {error}; correct the identifier") from error
+    prefix, _, local = curie.partition(":")
+    notation = Literal(f"{prefix.upper()}:{local}")
+    yield node, predicate, elsewhere
+    yield elsewhere, SKOS.notation, notation
+    if predicate == SKOS.exactMatch and iri_keys(node):
+        yield node, SKOS.notation, notation
 
 
 def _gene_and_protein(antigen: Antigen) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Divide NCIt codes: of a protein the first is its gene's, where there are two."""
     codes = tuple(map(_ncit, antigen.ncit))
-    if antigen.kind == "Protein":
+    if antigen.kind == _PROTEIN:
         return codes[:1], codes[1:]
     return (), codes
 
@@ -96,8 +112,7 @@ def _product(product: Product) -> Iterator[Triple]:
     yield from _product_antigens(product, node)
     yield from given(node, TKG.developer, literals.text(product.developer))
     for curie in map(_ncit, product.ncit):
-        yield node, SKOS.exactMatch, concept_iri(curie)
-        yield from _notation(curie)
+        yield from _identifier(node, SKOS.exactMatch, curie, f"products.tsv: {product.key}")
     yield from _sourced(node, product.source, product.as_of)
 
 
@@ -134,13 +149,12 @@ def _concept(concepts: Concepts, curie: str) -> Iterator[Triple]:
     concept, node = concepts[curie], concept_iri(curie)
     yield node, RDF.type, SKOS.Concept
     yield from given(node, RDFS.label, literals.text(concept.label))
-    yield from _notation(curie)
+    yield node, SKOS.notation, Literal(curie)
     for parent in concept.parents:
         if parent in concepts:
             yield node, SKOS.broader, concept_iri(parent)
     for exact in concept.exact:
-        yield node, SKOS.exactMatch, concept_iri(exact)
-        yield from _notation(exact)
+        yield from _identifier(node, SKOS.exactMatch, exact, f"concepts.tsv: {curie}")
 
 
 def _names(node: NamedNode, label: str, others: Iterable[str]) -> Iterator[Triple]:
@@ -152,11 +166,6 @@ def _names(node: NamedNode, label: str, others: Iterable[str]) -> Iterator[Tripl
 
 def _ncit(code: str) -> str:
     return code if ":" in code else f"NCIT:{code}"
-
-
-def _notation(curie: str) -> Iterator[Triple]:
-    prefix, _, local = curie.partition(":")
-    yield concept_iri(curie), SKOS.notation, Literal(f"{prefix.upper()}:{local}")
 
 
 def _sourced(node: NamedNode, source: str, as_of: str) -> Iterator[Triple]:

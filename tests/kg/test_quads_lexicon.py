@@ -1,10 +1,14 @@
 """The lexicon and the ontology as quads."""
 
+import dataclasses
 from collections import Counter
 from functools import cache, partial
 
+import pytest
+from msgspec.structs import replace
 from pyoxigraph import Literal, NamedNode
 
+from kg.errors import LexiconError
 from kg.extract.lexicon import load_lexicon
 from kg.iris import antigen_iri, concept_iri, named_graph, product_iri
 from kg.quads import lexicon_quads, ontology_quads
@@ -43,6 +47,21 @@ def test_a_variant_is_narrower_than_its_protein():
     assert values(variant, TKG.gene) == {concept_iri("HGNC:3236")}
     assert values(variant, SKOS.exactMatch) == set()
     assert concept_iri("UNIPROT:P00533") in values(variant, SKOS.broadMatch)
+
+
+def test_an_antigen_bears_the_curies_that_mean_the_same_as_it():
+    assert values(antigen_iri("DLL3"), SKOS.notation) >= {
+        Literal("HGNC:2909"),
+        Literal("UNIPROT:Q9NYJ7"),
+    }
+    assert values(antigen_iri("EGFRvIII"), SKOS.notation) == set()
+
+
+def test_an_identifier_of_no_known_vocabulary_names_its_row():
+    row = replace(lexicon().antigens["DLL3"], other_ids=("nonsense",))
+    wrong = dataclasses.replace(lexicon(), antigens={"DLL3": row}, products={})
+    with pytest.raises(LexiconError, match=r"antigens\.tsv: DLL3"):
+        list(lexicon_quads(wrong, []))
 
 
 def test_no_match_is_both_exact_and_broader():
