@@ -12,7 +12,7 @@ from kg.query.job import job
 router = APIRouter()
 
 
-@router.get("/health", include_in_schema=False)
+@router.api_route("/health", methods=["GET", "HEAD"], include_in_schema=False)
 async def health(request: Request) -> Response:
     """Say which snapshot is served, after asking a worker for something."""
     try:

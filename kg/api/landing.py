@@ -28,7 +28,7 @@ _COUNTS = (
 )
 
 
-@router.get("/", include_in_schema=False)
+@router.api_route("/", methods=["GET", "HEAD"], include_in_schema=False)
 async def landing(request: Request) -> Response:
     """Return the first page."""
     asked = job(page_query("summary"))
@@ -53,7 +53,7 @@ async def landing(request: Request) -> Response:
     )
 
 
-@router.get("/style.css", include_in_schema=False)
+@router.api_route("/style.css", methods=["GET", "HEAD"], include_in_schema=False)
 async def style() -> Response:
     """Return the style sheet of all pages."""
     return Response((WEB / "style.css").read_bytes(), media_type="text/css")

@@ -28,6 +28,7 @@ Registry = Annotated[str, Path(pattern=r"^[A-Za-z0-9._-]+$", examples=["clinical
 TrialId = Annotated[str, Path(pattern=r"^[A-Za-z0-9._-]+$", examples=["NCT07480213"])]
 
 
+@router.head("/trial/{registry}/{name}", include_in_schema=False)
 @router.get("/trial/{registry}/{name}")
 async def describe_trial(request: Request, registry: Registry, name: TrialId) -> Response:
     """Return a trial as a page, as typed JSON (`.json`), or as RDF (`.ttl`, `.nt`, `.jsonld`).

@@ -10,6 +10,7 @@ from __future__ import annotations
 import ctypes
 import os
 import platform
+import signal
 import struct
 import sys
 from collections.abc import Iterable
@@ -19,6 +20,7 @@ try:
 except ImportError:  # pragma: no cover - Windows has no such limits
     resource = None  # type: ignore[assignment]
 
+_PR_SET_PDEATHSIG = 1
 _PR_SET_NO_NEW_PRIVS = 38
 _SECCOMP_SET_MODE_FILTER = 1
 _SECCOMP_FILTER_FLAG_TSYNC = 1
@@ -80,6 +82,8 @@ def confine(memory: int) -> list[str]:
         if sys.platform == "linux":
             _limit("RLIMIT_AS", _mapped() + memory)
             locks.append("memory")
+    if sys.platform == "linux" and _die_with_owner():
+        locks.append("no-orphan")
     if sys.platform == "linux" and _filter_calls():
         locks.append("no-network")
     elif resource is not None:
@@ -109,6 +113,11 @@ def _take_descriptors() -> None:
 def _mapped() -> int:
     with open("/proc/self/statm", encoding="ascii") as statistics:  # noqa: PTH123
         return int(statistics.read().split()[0]) * resource.getpagesize()
+
+
+def _die_with_owner() -> bool:
+    """Have the kernel end this process when its owner ends, however that comes about."""
+    return bool(ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0) == 0)
 
 
 def _filter_calls() -> bool:

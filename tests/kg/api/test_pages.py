@@ -97,6 +97,14 @@ def test_what_is_not_there_is_a_problem_document(server, address, status):
     assert answer.headers["content-type"] == "application/problem+json"
 
 
+@pytest.mark.parametrize("address", ["/", "/health", "/style.css", ADDRESS, ADDRESS + ".ttl"])
+def test_head_has_the_headers_of_get_and_no_body(server, address):
+    head, got = server.head(address), server.get(address)
+    assert head.status_code == got.status_code == 200
+    assert head.headers["content-type"] == got.headers["content-type"]
+    assert head.content == b""
+
+
 def test_health_names_the_snapshot(server):
     assert server.get("/health").json() == {"status": "ok", "snapshot": "000001"}
 

@@ -1,7 +1,10 @@
 """Queries in workers: bounded, killed, replaced; their answers are the engine's."""
 
 import asyncio
+import os
 import socket
+import subprocess
+import sys
 import threading
 
 import psutil
@@ -191,3 +194,35 @@ def test_a_call_that_the_guard_did_not_see_reaches_no_network(snapshot):
 
         assert in_pool(snapshot, work, workers=1) == ("evaluation", b"s\r\n\r\n")
         assert not touched.is_set()
+
+
+OWNER = """
+import asyncio, sys
+from pathlib import Path
+from kg.query.job import job
+from kg.query.limits import Limits
+from kg.query.pool import Pool
+
+async def main():
+    pool = Pool(lambda: Path(sys.argv[1]), {}, Limits(timeout=600))
+    await pool.open()
+    print("ready", flush=True)
+    async with pool.run(job(sys.argv[2])):
+        pass
+
+asyncio.run(main())
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux ends a process with its owner")
+def test_workers_end_with_an_owner_that_is_killed(snapshot):
+    modules = {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    owner = subprocess.Popen(
+        [sys.executable, "-c", OWNER, str(snapshot), ENDLESS], stdout=subprocess.PIPE, env=modules
+    )
+    assert owner.stdout.readline() == b"ready\n"
+    workers = psutil.Process(owner.pid).children()
+    owner.kill()
+    owner.communicate()
+    assert len(workers) == 2
+    assert not psutil.wait_procs(workers, timeout=10)[1]
