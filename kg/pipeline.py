@@ -69,6 +69,8 @@ def build(
         History.open(data / "history.sqlite") as history,
         Workers(settings.processes) as workers,
     ):
+        if not sources and not any(history.count()):
+            raise UsageError(f"{data} has no records yet: name a file or folder to read")
         run = Run(
             loaders=loaders,
             known=knowledge(settings.lexicon),

@@ -23,7 +23,7 @@ from kg.workers import Workers, chunked
 PUBLISHED = "published"
 
 _CHUNK = 25
-_WRITE_BYTES = 48 << 20
+_WRITE_BYTES = 16 << 20
 
 
 class Plan(Record, frozen=True):

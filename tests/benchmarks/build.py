@@ -23,8 +23,11 @@ COMMAND = (sys.executable, "-c", "from kg.cli import main; main()", "build")
 
 
 def sources(records: int | None, folder: Path) -> list[Path]:
+    found = sorted((shared_folder() / "data" / "ctgov").glob("*.jsonl.gz"))
+    if not found:
+        raise SystemExit(f"no real records at {shared_folder()}: set TRIALKG_SHARED")
     if records is None:
-        return sorted((shared_folder() / "data" / "ctgov").glob("*.jsonl.gz"))
+        return found
     path = folder / "part.jsonl"
     path.write_text("".join(load(shared_folder(), whole=True).lines[:records]), encoding="utf-8")
     return [path]

@@ -250,6 +250,11 @@ def test_an_unknown_registry_names_those_there_are(tmp_path):
         run(tmp_path / "data", registry="none")
 
 
+def test_without_sources_and_records_there_is_nothing_to_build(tmp_path):
+    with pytest.raises(UsageError, match="no records yet"):
+        run(tmp_path / "data")
+
+
 def test_labels_of_shared_nodes_survive_the_record_that_brought_them(tmp_path):
     both = [study(1, title="A"), study(22, title="B")]
     run(tmp_path / "data", write_lines(tmp_path / "a.jsonl", both))

@@ -12,9 +12,10 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--kills", type=int, default=20)
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--records", type=int, default=90)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        found = kills(Path(folder), options.kills, options.seed)
+        found = kills(Path(folder), options.kills, options.seed, options.records)
     for kill in found:
         print(
             f"killed after {kill.delay:6.2f} s: published {kill.published}, "

@@ -52,7 +52,7 @@ def dumped(data: Path) -> bytes:
     return output.getvalue()
 
 
-def scene(folder: Path, records: int = 90) -> Scene:
+def scene(folder: Path, records: int) -> Scene:
     """Publish half of the versions of some records; the source holds the other half."""
     made = versions(records)
     first = write_lines(folder / "first.jsonl", made[::2])
@@ -91,9 +91,9 @@ def kill_one(made: Scene, folder: Path, delay: float) -> Kill:
     return Kill(delay, process.returncode == 0, published, mended)
 
 
-def kills(folder: Path, count: int, seed: int) -> list[Kill]:
+def kills(folder: Path, count: int, seed: int, records: int = 90) -> list[Kill]:
     """Kill so many builds, each at a moment drawn from the whole length of a build."""
-    made = scene(folder)
+    made = scene(folder, records)
     if made.before == made.after:
         raise AssertionError("the second half of the versions changes nothing")
     chance = random.Random(seed)
