@@ -115,6 +115,7 @@ class _Known(NamedTuple):
     """What the constructs say of the trial before its mentions are judged."""
 
     targets: dict[tuple[int, int], int]
+    meant: dict[tuple[int, int], tuple[str, ...]]
     recruits: dict[tuple[int, int], int]
     bound: frozenset[tuple[int, int]]
     owners: dict[str, int]
@@ -140,16 +141,19 @@ def _known(reading: Reading, parts: Sequence[Bound]) -> _Known:
     targets: dict[tuple[int, int], int] = {}
     recruits: dict[tuple[int, int], int] = {}
     owners: dict[str, int] = {}
+    meant: dict[tuple[int, int], tuple[str, ...]] = {}
     for number, part in enumerate(parts):
         for key, spots in part.targets.items():
             owners.setdefault(key, number)
-            targets.update({(s.start, s.end): number for s in spots if s.kind == ANTIGEN})
+            for where in [(spot.start, spot.end) for spot in spots if spot.kind == ANTIGEN]:
+                targets[where] = number
+                meant[where] = (*meant.get(where, ()), key)
         for spots in part.recruits.values():
             recruits.update({(s.start, s.end): number for s in spots if s.kind == ANTIGEN})
     bound = frozenset(
         (spot.start, spot.end) for item in reading.bindings if item.own for spot in item.spots
     )
-    return _Known(targets, recruits, bound, owners, any(p.candidate.is_cell for p in parts))
+    return _Known(targets, meant, recruits, bound, owners, any(p.candidate.is_cell for p in parts))
 
 
 def _inside(spot: Spot, components: Sequence[Spot]) -> bool:
@@ -174,7 +178,10 @@ def _antigen(reading: Reading, spot: Spot, known: _Known) -> list[Role]:
     if number is None and where in known.bound:
         number = known.owners.get(spot.key)
     if number is not None:
-        made = [Role(spot.key, _TARGET, "mention.target", spot, construct=number)]
+        made = [
+            Role(key, _TARGET, "mention.target", spot, construct=number)
+            for key in dict.fromkeys(known.meant.get(where, (spot.key,)))
+        ]
         after = reading.document.lower[spot.end : spot.end + 14]
         if _POSITIVE.match(after):
             made.append(Role(spot.key, "RequiredMention", "mention.required", spot))

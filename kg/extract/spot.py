@@ -115,9 +115,9 @@ class Spotter:
         for number, start, end in hits:
             alone = _stands_alone(document.lower, start, end)
             for name in self._meanings[self._forms[number]]:
-                if not (alone or (name.glued and _is_glued(document, start, end, name.kind))):
-                    continue
-                if _means(document, start, end, name):
+                stands = alone or _is_joined(document.lower, start, end, name)
+                stands = stands or (name.glued and _is_glued(document, start, end, name.kind))
+                if stands and _means(document, start, end, name):
                     layer = _LAYERS.get(name.kind, name.kind)
                     found.setdefault(layer, []).append(Spot(start, end, name.kind, name.key))
         found.setdefault(ANTIGEN, []).extend(self._numbered(document))
@@ -143,6 +143,16 @@ def _stands_alone(text: str, start: int, end: int) -> bool:
     return not (start and text[start - 1].isalnum()) and not (
         end < len(text) and text[end].isalnum()
     )
+
+
+def _is_joined(text: str, start: int, end: int, name: Name) -> bool:
+    """Tell a member of "BCMAxCD3": antigens joined by a cross."""
+    if name.kind != ANTIGEN:
+        return False
+    before, after = text[max(0, start - 2) : start], text[end : end + 2]
+    opens = not before or not before[-1].isalnum() or (before[-1] in "x×" and before[0].isalnum())
+    closes = not after or not after[0].isalnum() or (after[0] in "x×" and after[1:].isalnum())
+    return opens and closes
 
 
 def _is_glued(document: Document, start: int, end: int, kind: str) -> bool:

@@ -1,0 +1,58 @@
+import shutil
+
+import pytest
+
+from kg.errors import LexiconError
+from kg.extract import extract, load_lexicon
+from kg.resources import LEXICON
+from tests.kg.extract.told import lexicon, targets, told
+
+
+@pytest.fixture
+def own(tmp_path):
+    folder = tmp_path / "own"
+    folder.mkdir()
+    return folder
+
+
+def write(folder, name, *rows):
+    header = (LEXICON / f"{name}.tsv").read_text().split("\n", 1)[0]
+    (folder / f"{name}.tsv").write_text("\n".join([header, *("\t".join(row) for row in rows), ""]))
+
+
+def test_a_folder_of_the_user_adds_a_product(own):
+    row = ["XQ-1", "XQ-1", "CARTTherapy", "TCell", "", "Autologous", "CD19", *[""] * 7]
+    write(own, "products", [*row, "uncited", "2026-01-01"])
+    write(own, "product_names", ["XQ-1-cel", "XQ-1", "code", "fold", "uncited", "2026-01-01"])
+    found = extract(told("A study", "XQ-1-cel"), load_lexicon([LEXICON, own]))
+    assert targets(found) == [{"CD19"}]
+    assert extract(told("A study", "XQ-1-cel"), lexicon()).constructs == ()
+
+
+def test_the_digest_changes_with_a_table_of_the_user(own):
+    write(own, "therapy_agents", ["soup", "SupportiveRole", "fold", "uncited", "2026-01-01"])
+    assert load_lexicon([LEXICON, own]).digest != lexicon().digest
+
+
+@pytest.mark.parametrize(
+    ("table", "row", "words"),
+    [
+        ("antigen_aliases", ["X9", "NOSUCH", "fold", "word", "", ""], "NOSUCH"),
+        ("antigen_aliases", ["X9", "CD19", "fold", "word", "nowhere", ""], "nowhere"),
+        ("product_names", ["X9", "no-such-product", "code", "fold"], "no-such-product"),
+        ("role_cues", ["x", "BackgroundMention", "(", "", "any"], "no pattern"),
+        ("binder_ligands", ["NOSUCH", "CD19"], "NOSUCH"),
+    ],
+)
+def test_a_wrong_row_is_named(own, table, row, words):
+    write(own, table, [*row, "uncited", "2026-01-01"])
+    with pytest.raises(LexiconError, match=words):
+        load_lexicon([LEXICON, own])
+
+
+def test_a_table_without_its_columns_is_named(tmp_path):
+    folder = tmp_path / "lexicon"
+    shutil.copytree(LEXICON, folder)
+    (folder / "components.tsv").write_text("name\tkind\n")
+    with pytest.raises(LexiconError, match=r"components\.tsv"):
+        load_lexicon([folder])

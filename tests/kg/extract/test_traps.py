@@ -1,0 +1,396 @@
+"""Sentences as registries write them, and what must and must not be read in them."""
+
+import pytest
+
+from tests.kg.extract.told import only, roles, said, targets, use_roles
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("CD19 CAR-T cells", {"CD19"}),
+        ("Anti-mesothelin CAR-T cells", {"MSLN"}),
+        ("anti- MESO CAR-T cells", {"MSLN"}),
+        ("CART-BCMA", {"BCMA"}),
+        ("CD22CART infusion", {"CD22"}),
+        ("CART-33 cells", {"CD33"}),
+        ("UCART22", {"CD22"}),
+        ("4SCAR19 cells", {"CD19"}),
+        ("iC9-CAR.B7-H3 T cells", {"B7-H3"}),
+        ("CAR T cells targeting Claudin18.2", {"CLDN18.2"}),
+        ("CLD18A2-directed CAR-T", {"CLDN18.2"}),
+        ("EGFRvIII CAR-T cells", {"EGFRvIII"}),
+        ("IL13Ralpha2-specific chimeric antigen receptor T cells", {"IL13RA2"}),
+        ("IL-13Rα2 CAR T cells", {"IL13RA2"}),
+        ("GD2 CAR-NKT cells", {"GD2"}),
+        ("LewisY CAR T cells", {"LeY"}),
+        ("HER-2/neu CAR-T", {"HER2"}),
+        ("PSMA CAR-T cells", {"PSMA"}),
+        ("anti-B-cell maturation antigen CAR-T cells", {"BCMA"}),
+        ("NKG2D CAR-T cells", {"NKG2DL"}),
+        ("BAFF CAR-T cells", {"BAFF-R", "BCMA", "TACI"}),
+        ("mesothlin CAR-T cells", {"MSLN"}),
+        ("CD19/20 CAR-T cells", {"CD19", "CD20"}),
+        ("CD19/CD22 dual CAR-T cells", {"CD19", "CD22"}),
+        ("BCMA-CS1 compound CAR T cells", {"BCMA", "SLAMF7"}),
+        ("CLL1+CD33 CAR-T", {"CLL1", "CD33"}),
+        ("CD19CAR-28-zeta T cells", {"CD19"}),
+    ],
+)
+def test_the_antigens_of_a_name_are_read(name, expected):
+    assert targets(said("A study", name)) == [expected]
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("CAR T cells that recognize CD19 and CD22", {"CD19", "CD22"}),
+        ("a CAR directed against DLL3", {"DLL3"}),
+        ("CAR-T cells specific for a cleaved form of MUC1", {"MUC1"}),
+        ("a chimeric antigen receptor (CAR) targeting GPNMB", {"GPNMB"}),
+        ("T cells transduced with an anti-BCMA CAR", {"BCMA"}),
+    ],
+)
+def test_a_coded_product_is_bound_by_its_description(words, expected):
+    found = said("A study of XY1234", ("XY1234", f"XY1234 consists of {words}."))
+    assert targets(found) == [expected]
+    assert only(found).code_names == ("XY1234",)
+
+
+def test_a_slash_between_two_names_of_one_antigen_is_one_target():
+    assert targets(said("A study", "CD56/NCAM1 CAR-T cells")) == [{"CD56"}]
+
+
+def test_pairs_in_one_sentence_are_so_many_constructs():
+    found = said(
+        "Dual-Target CAR-NK Cells in Small Cell Lung Cancer",
+        "XY-NK77 (DLL3/CD56 CAR-NK cells)",
+        summary="Three candidate dual-target constructs (DLL3/CD56, DLL3/GD2, and CD56/GD2) "
+        "will be assessed.",
+    )
+    assert targets(found) == [{"DLL3", "CD56"}, {"DLL3", "GD2"}, {"CD56", "GD2"}]
+    labels = [construct.label for construct in found.constructs]
+    assert labels == ["XY-NK77 (DLL3/CD56 CAR-NK cells)", "DLL3/GD2 CAR-NK", "CD56/GD2 CAR-NK"]
+    assert {construct.target_logic.value for construct in found.constructs} == {"AnyOf"}
+
+
+def test_products_of_a_list_that_are_chosen_by_the_tumour_are_apart():
+    found = said(
+        "CAR-T Therapy Targeting GD2, PSMA and CD276 for Neuroblastoma",
+        "GD2, PSMA and CD276 CAR-T cells",
+    )
+    assert targets(found) == [{"GD2"}, {"PSMA"}, {"B7-H3"}]
+
+
+def test_products_of_two_kinds_in_one_name_are_two_constructs():
+    found = said("A study", "NKG2D CAR-NK and NKG2D CAR-T cells")
+    kinds = [construct.modality.value for construct in found.constructs]
+    assert kinds == ["CARNKTherapy", "CARTTherapy"]
+    assert targets(found) == [{"NKG2DL"}, {"NKG2DL"}]
+
+
+def test_doses_of_one_product_are_one_construct():
+    found = said(
+        "A study of XYZ3103, LGR5-targeted CAR-T cells",
+        "XYZ3103: 1.5 x 10^8 cells",
+        "XYZ3103: 5 x 10^7 cells",
+    )
+    assert targets(found) == [{"LGR5"}]
+    assert {use.intervention for use in found.uses if use.construct == 0} == {0, 1}
+
+
+def test_a_description_as_name_gives_way_to_the_code():
+    name = (
+        "NK Cell Therapy Product Derived from Induced Pluripotent Stem Cells Engineered to "
+        "Express an Anti-DLL3 CAR Construct"
+    )
+    found = said("A study of XYNK203-13 in SCLC", name)
+    assert only(found).label == "XYNK203-13"
+    assert targets(found) == [{"DLL3"}]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "IL13Rα2-CAR T cells with truncated CD19",
+        "IL13Rα2 CAR-CD19t T cells",
+        "IL13Rα2 CAR-EGFRt T cells",
+    ],
+)
+def test_a_selection_marker_is_no_target(name):
+    found = said("A study", name)
+    assert targets(found) == [{"IL13RA2"}]
+    (marker,) = [part for part in only(found).components if part.kind.value == "SelectionMarker"]
+    assert marker.antigen in {"CD19", "EGFR"}
+
+
+@pytest.mark.parametrize(
+    ("words", "kind", "antigen"),
+    [
+        (
+            "CD19 CAR-T cells containing the inducible caspase 9 safety switch",
+            "SafetySwitch",
+            "iCasp9",
+        ),
+        ("CD19 CAR T cells that also express IL-18", "Armour", "IL-18"),
+        ("CD19 CAR-T cells secreting PD-1 nanobodies", "Armour", "PD-1"),
+        ("CD19 CAR-T cells with dominant negative TGFβRII", "Armour", "TGFBR2"),
+        ("CD19 CAR-T cells with PD-1 knockout", "EditedGene", "PD-1"),
+        ("CD19 CAR-T cells with deletion of CD52", "EditedGene", "CD52"),
+    ],
+)
+def test_what_arms_edits_or_stops_a_cell_is_a_component_and_no_target(words, kind, antigen):
+    found = said("A study of CD19 CAR-T cells", ("CD19 CAR-T cells", words))
+    assert targets(found) == [{"CD19"}]
+    assert (kind, antigen) in {(p.kind.value, p.antigen) for p in only(found).components}
+
+
+def test_costimulation_is_no_target():
+    found = said(
+        "GFRα4 CAR T Cells",
+        ("CART-GFRa4 cells", "T cells with a scFv to GFRa4 and 4-1BB and CD28 signaling domains"),
+    )
+    assert targets(found) == [{"GFRA4"}]
+
+
+@pytest.mark.parametrize(
+    "criterion",
+    [
+        "Prior CD19-directed therapy",
+        "Previous treatment with anti-CD19 CAR-T cells",
+        "Patients who received blinatumomab",
+        "Treatment with any therapy targeting CD19",
+    ],
+)
+def test_an_earlier_treatment_is_no_target(criterion):
+    found = said(
+        "A study of CD22 CAR-T cells",
+        "CD22 CAR-T cells",
+        criteria=f"Exclusion Criteria:\n* {criterion}",
+    )
+    assert targets(found) == [{"CD22"}]
+    assert roles(found, "CD19") == {"PriorTherapyMention"}
+
+
+@pytest.mark.parametrize(
+    ("criteria", "antigen", "role"),
+    [
+        ("Inclusion Criteria:\n* DLL3-positive tumour", "DLL3", "RequiredMention"),
+        ("Inclusion Criteria:\n* CD19 expression confirmed by IHC", "CD19", "RequiredMention"),
+        ("Inclusion Criteria:\n* CD30+ lymphoma", "CD30", "RequiredMention"),
+        ("Inclusion Criteria:\n* CD19-negative relapse", "CD19", "ExcludedMention"),
+        ("Inclusion Criteria:\n* CD4+ cell count above 200", "CD4", "PhenotypeMention"),
+        ("Inclusion Criteria:\n* serum AFP above 400", "AFP", "LabAnalyteMention"),
+        ("Exclusion Criteria:\n* HBsAg positive", "HBsAg", "LabAnalyteMention"),
+        ("Inclusion Criteria:\n* EGFR mutation positive", "EGFR", "LabAnalyteMention"),
+        ("Inclusion Criteria:\n* lesions on PSMA PET imaging", "PSMA", "BackgroundMention"),
+        ("Exclusion Criteria:\n* allergy to anti-EGFR antibodies", "EGFR", "BackgroundMention"),
+        (
+            "Exclusion Criteria:\n* Prior anti-PD-1, PD-L1 or CTLA-4 antibody",
+            "PD-L1",
+            "PriorTherapyMention",
+        ),
+    ],
+)
+def test_a_mention_in_the_criteria_has_its_role_and_makes_no_construct(criteria, antigen, role):
+    found = said("A study of a drug", "Some drug", criteria=criteria)
+    assert roles(found, antigen) == {role}
+    assert found.constructs == ()
+
+
+def test_the_own_product_in_the_criteria_is_no_earlier_treatment():
+    found = said(
+        "B7-H3 CAR-T for Glioblastoma",
+        "B7-H3 CAR-T",
+        criteria="Inclusion Criteria:\n* contraception for one year after B7-H3 CAR-T infusion",
+    )
+    assert "PriorTherapyMention" not in roles(found, "B7-H3")
+
+
+@pytest.mark.parametrize("word", ["criteria are met", "CLL patients", "PD after therapy", "mets"])
+def test_common_words_are_no_antigens(word):
+    found = said("A study", "Some drug", criteria=f"Inclusion Criteria:\n* {word}")
+    assert found.mentions == ()
+
+
+def test_the_effector_arm_of_an_engager_is_recruited():
+    found = said("A study of XYZ757", ("XYZ757", "XYZ757 is a DLL3xCD3 bispecific antibody"))
+    construct = only(found)
+    assert [claim.value for claim in construct.targets] == ["DLL3"]
+    assert [claim.value for claim in construct.recruits] == ["CD3"]
+    assert construct.modality.value == "TCellEngager"
+    assert "EngagerArmMention" in roles(found, "CD3")
+
+
+def test_a_known_product_is_bound_by_its_row_and_says_so():
+    construct = only(said("A study of tarlatamab in SCLC", "Tarlatamab"))
+    assert [claim.value for claim in construct.targets] == ["DLL3"]
+    assert construct.target_disclosure.value == "TargetFromLexicon"
+    assert construct.targets[0].basis == "FromLexicon"
+    assert construct.targets[0].sources
+
+
+def test_words_override_the_row_of_a_product():
+    construct = only(said("A study", ("Tarlatamab", "Tarlatamab is a GD2-targeting antibody")))
+    assert [(claim.value, claim.basis) for claim in construct.targets] == [("GD2", "Stated")]
+
+
+@pytest.mark.parametrize(
+    "name", ["anti-EX02 CAR-T cells", "U87 CAR T cells", "CAR-T cells against a tumor antigen"]
+)
+def test_a_masked_antigen_is_undisclosed(name):
+    construct = only(said("A study", name))
+    assert construct.targets == ()
+    assert construct.target_logic.value == "UnknownLogic"
+    assert construct.target_disclosure.value == "TargetUndisclosed"
+
+
+def test_unmodified_cells_bind_no_antigen():
+    construct = only(said("NK cells for leukemia", "Expanded natural killer cells"))
+    assert construct.modality.value == "UnmodifiedNKTherapy"
+    assert construct.target_logic.value == "NotAntigenDirected"
+    assert construct.target_disclosure.value == "NoAntigen"
+
+
+@pytest.mark.parametrize(
+    ("name", "modality", "effector"),
+    [
+        ("CD19 CAR-NK cells", "CARNKTherapy", "NKCell"),
+        ("anti-CD5 CAR-NKT cells", "CARNKTTherapy", "NKTCell"),
+        ("anti-HER2 CAR macrophages", "CARMacrophageTherapy", "Macrophage"),
+        ("CD20 CAR gamma delta T cells", "CARGammaDeltaTTherapy", "GammaDeltaTCell"),
+        ("in vivo CD19 CAR-T", "InVivoCARTherapy", "TCell"),
+        ("NY-ESO-1 TCR-T cells", "TCRTTherapy", "TCell"),
+        ("tumor infiltrating lymphocytes", "TILTherapy", "TCell"),
+        ("chimeric antigen receptor modified T cells", "CARTTherapy", "TCell"),
+        ("CD56 CAR-T cells", "CARTTherapy", "TCell"),
+        ("anti-GPC3 antibody-drug conjugate", "AntibodyDrugConjugate", "NotApplicable"),
+    ],
+)
+def test_modality_and_effector_cell_follow_the_name(name, modality, effector):
+    construct = only(said("A study", name))
+    assert (construct.modality.value, construct.effector_cell.value) == (modality, effector)
+
+
+@pytest.mark.parametrize(
+    ("words", "donor", "basis"),
+    [
+        ("Autologous CD19 CAR-T cells", "Autologous", "Stated"),
+        ("made from the patient's own T cells", "Autologous", "Stated"),
+        ("Allogeneic CD19 CAR-T cells", "Allogeneic", "Stated"),
+        ("made from a healthy donor", "Allogeneic", "Stated"),
+        ("off-the-shelf CAR-NK cells", "Allogeneic", "Implied"),
+        ("NK-92 derived CAR-NK cells", "Allogeneic", "Implied"),
+        ("cord blood-derived CAR-NK cells", "Allogeneic", "Implied"),
+        ("Patients undergo leukapheresis", "Autologous", "Implied"),
+        ("CD19 CAR-T after autologous stem cell transplantation", "NotStated", "Inferred"),
+        ("iPSC-derived CAR-NK cells", "NotStated", "Inferred"),
+        ("venous access for apheresis", "NotStated", "Inferred"),
+    ],
+)
+def test_the_donor_is_stated_implied_or_not(words, donor, basis):
+    name = "CAR-NK cells" if "NK" in words else "CAR-T cells"
+    construct = only(said("A study", (f"CD19 {name}", words)))
+    assert (construct.donor.value, construct.donor.basis) == (donor, basis)
+
+
+def test_what_is_only_customary_is_kept_apart():
+    construct = only(said("A study", "CD19 CAR-T cells"))
+    assert construct.donor.value == "NotStated"
+    assert construct.usual_donor is not None
+    assert (construct.usual_donor.value, construct.usual_donor.basis) == ("Autologous", "Customary")
+
+
+def test_an_in_vivo_car_has_no_donor_and_no_cell_source():
+    construct = only(said("A study", "in vivo CAR-T targeting BCMA"))
+    assert construct.donor.value == construct.cell_source.value == "NotApplicable"
+
+
+@pytest.mark.parametrize(
+    ("words", "value"),
+    [
+        ("tandem CD19/CD22 CAR-T cells", "TandemReceptor"),
+        ("BCMA/CD19 CAR-T cells that express two distinct units of CAR", "BicistronicReceptors"),
+        ("CD19/CD22 dual CAR-T cells", None),
+    ],
+)
+def test_an_architecture_is_only_what_the_record_states(words, value):
+    name = words.split(" that ")[0]
+    architecture = only(said("A study", (name, words))).architecture
+    assert (architecture.value if architecture else None) == value
+
+
+def test_tandem_signalling_is_no_tandem_receptor():
+    construct = only(said("A study", ("BCMA CAR-T", "with tandem TCRζ and 4-1BB domains")))
+    assert construct.architecture is None
+
+
+def test_lymphodepletion_support_and_biopsies_are_no_constructs():
+    found = said(
+        "CD19 CAR-T",
+        "CD19 CAR-T cells",
+        "Fludarabine",
+        "Tocilizumab",
+        "Leukapheresis",
+        "Lenalidomide",
+    )
+    assert len(found.constructs) == 1
+    assert use_roles(found) == {
+        0: "ExperimentalRole",
+        1: "ConditioningRole",
+        2: "SupportiveRole",
+        3: "DiagnosticRole",
+        4: "PartnerRole",
+    }
+
+
+def test_a_checkpoint_antibody_beside_a_new_product_is_its_partner():
+    found = said(
+        "XYZ3375968 Alone or in Combination With Pembrolizumab",
+        ("XYZ3375968", "XYZ3375968 is an anti-CCR8 antibody"),
+        "Pembrolizumab",
+    )
+    assert use_roles(found) == {0: "ExperimentalRole", 1: "PartnerRole"}
+    assert roles(found, "CCR8") == {"TargetMention"}
+    assert roles(found, "PD-1") == {"PartnerMention"}
+
+
+def test_the_antibody_of_a_control_arm_is_comparator():
+    found = said(
+        "CD19 CAR-T versus blinatumomab",
+        "CD19 CAR-T cells",
+        "Blinatumomab",
+        arms=(("CAR-T", "ExperimentalArm"), ("Control: blinatumomab", "ActiveComparatorArm")),
+    )
+    assert use_roles(found)[1] == "ComparatorRole"
+
+
+def test_a_follow_up_study_gives_its_products_before():
+    found = said("Long-term follow-up of patients treated with bb2121", "bb2121")
+    assert use_roles(found) == {0: "PreviouslyGivenRole"}
+
+
+def test_a_treatment_that_only_sets_the_scene_is_background():
+    found = said(
+        "Fecal Microbiota Transplantation in Patients Receiving Axicabtagene Ciloleucel",
+        "Fecal Microbiota Transplantation",
+        "Axicabtagene ciloleucel",
+    )
+    assert use_roles(found)[1] == "BackgroundRole"
+
+
+def test_hla_is_a_restriction_and_no_target():
+    found = said("A study", ("MAGE-A4 TCR-T cells", "for HLA-A*02:01 positive patients"))
+    assert targets(found) == [{"MAGE-A4"}]
+    assert [claim.value for claim in only(found).hla_restriction] == ["HLA-A*02:01"]
+
+
+def test_a_trial_without_a_construct_has_none():
+    found = said("Vitamin D in urticaria", "Vitamin D", "Placebo")
+    assert found.constructs == ()
+    assert use_roles(found)[1] == "PlaceboRole"
+
+
+def test_a_use_without_arms_says_so():
+    (use,) = said("A study", "CD19 CAR-T cells").uses
+    assert use.arm is None
