@@ -57,3 +57,6 @@ def main() -> None:
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(1)
+    except OSError as error:
+        sys.stderr.write(f"trialkg: {error}\n")
+        sys.exit(1)

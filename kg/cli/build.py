@@ -19,7 +19,7 @@ from loaders import LOADERS
 
 Sources = Annotated[
     list[Path] | None,
-    typer.Argument(help="Files and folders; none: rebuild from what has been read before."),
+    typer.Argument(help="Files, folders, - (standard input); none: rebuild from what is known."),
 ]
 Registry = Annotated[str, typer.Option(help="The registry that the sources come from.")]
 Seen = Annotated[

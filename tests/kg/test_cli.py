@@ -71,6 +71,25 @@ def test_build_exits_with_3_where_some_records_are_kept_aside_and_says_where_to_
     assert "records.jsonl line 3" in printed
 
 
+def test_build_reads_standard_input(tmp_path, source):
+    command = [sys.executable, "-c", "from kg.cli import main; main()", "build", "--json", "-"]
+    done = subprocess.run(
+        [*command, "--data", str(tmp_path / "data")],
+        input=source.read_bytes(),
+        capture_output=True,
+        check=True,
+    )
+    assert json.loads(done.stdout)["written"] == 2
+
+
+def test_a_file_that_cannot_be_written_is_one_line(built, tmp_path, trialkg):
+    (tmp_path / "taken").mkdir()
+    status, _, said = trialkg("dump", "--data", built, "-o", tmp_path / "taken")
+    assert status == 1
+    assert "taken" in said
+    assert len(said.splitlines()) == 1
+
+
 def test_build_exits_with_1_where_nothing_is_published(tmp_path, trialkg):
     torn = tmp_path / "torn.json"
     torn.write_text("{torn")
