@@ -173,7 +173,7 @@ def _made(draft: _Draft, report: Report | None) -> Made:
         registration=draft.registration,
         dropped=draft.dropped,
         statements=len(draft.quads),
-        warnings=_by_shape(report.warnings),
+        warnings=by_shape(report.warnings),
     )
     nquads = ox.serialize(draft.quads, format=ox.RdfFormat.N_QUADS) or b""
     return Made(shown=draft.shown, nquads=nquads, outcome=notes)
@@ -206,7 +206,7 @@ def _violating(shown: Shown, report: Report) -> Rejection:
         reason="the record does not conform to the shapes",
         remedy="see the report; `trialkg validate` on the record shows it again",
         report=tuple(in_words(one) for one in report.violations),
-        violations=_by_shape(report.violations),
+        violations=by_shape(report.violations),
     )
 
 
@@ -217,7 +217,8 @@ def in_words(violation: Violation) -> str:
     return f"{where}{value}: {violation.message} ({violation.shape} {violation.component})"
 
 
-def _by_shape(violations: Sequence[Violation]) -> tuple[tuple[str, int], ...]:
+def by_shape(violations: Sequence[Violation]) -> tuple[tuple[str, int], ...]:
+    """Count violations by shape."""
     return tuple(sorted(Counter(one.shape for one in violations).items()))
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Self
@@ -21,6 +21,7 @@ from kg.errors import StoreError
 from kg.records import Record, Version
 
 _FORMAT = 1
+_SHARED = "shared"
 _SCHEMA = """
 CREATE TABLE versions (
     registry TEXT NOT NULL, id TEXT NOT NULL, hash TEXT NOT NULL,
@@ -230,13 +231,22 @@ class History:
             (rejection.registry, content_hash(content), msgspec.json.encode(rejection)),
         )
 
+    def note_shared(self, rejections: Sequence[Rejection]) -> None:
+        """Note what is wrong with the graphs that records share, in place of earlier notes."""
+        self.remember(_SHARED, msgspec.json.encode(rejections).decode())
+
+    def shared_rejections(self) -> list[Rejection]:
+        """Return what is wrong with the graphs that records share."""
+        return msgspec.json.decode(self.setting(_SHARED) or "[]", type=list[Rejection])
+
     def rejections(self) -> list[Rejection]:
-        """Return everything that is kept aside: unreadable first, then what does not conform."""
+        """Return all that was ever unreadable, and whatever does not conform now."""
         rows = self._db.execute(
             "SELECT rejection FROM unreadable UNION ALL "
             "SELECT rejection FROM graphs WHERE rejection IS NOT NULL"
         )
         found = [msgspec.json.decode(row[0], type=Rejection) for row in rows]
+        found += self.shared_rejections()
         return sorted(found, key=lambda one: (one.registry, one.registry_id, one.origin))
 
     def setting(self, name: str) -> str | None:

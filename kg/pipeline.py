@@ -1,4 +1,4 @@
-"""A run from sources to publication: read, extract, validate, write, derive, publish.
+"""A run from sources to publication: read, extract, validate, write, derive, validate, publish.
 
 Nothing that a reader sees changes before the last step, and that is one rename. A run that dies is
 made good by the next: the ledger says which graphs are complete.
@@ -14,11 +14,11 @@ from pathlib import Path
 
 import msgspec
 
-from kg.convert import Notes, knowledge, lexicon_of
+from kg.convert import Notes, by_shape, in_words, knowledge, lexicon_of
 from kg.derive import RELEASE as DERIVED
 from kg.derive import derive
 from kg.errors import UsageError
-from kg.history import History
+from kg.history import History, Rejection
 from kg.ingest import Ingested, ingest
 from kg.publish import KEEP, current_name, publish
 from kg.records import Loader, Record
@@ -27,6 +27,7 @@ from kg.resources import LEXICON
 from kg.store import Store
 from kg.study import Registration
 from kg.update import PUBLISHED, Plan, Run, plan, write
+from kg.validate import validate_store
 from kg.workers import Workers
 
 PROCESSES = min(os.cpu_count() or 1, 8)
@@ -122,10 +123,26 @@ def _publish(run: Run, data: Path, keep: int, *, changed: bool) -> str | None:
         return current
     with run.meter.stage("derive"):
         derive(run.store, lexicon_of(known), lambda: _registrations(run), run.progress)
+    with run.meter.stage("validate"):
+        run.history.note_shared(list(_shared_rejections(run)))
     with run.meter.stage("publish"):
         name = publish(run.store, data, keep=keep).name
     run.history.remember(PUBLISHED, f"{wanted} {name}")
     return name
+
+
+def _shared_rejections(run: Run) -> Iterator[Rejection]:
+    """Yield what is wrong with graphs that no single record is to blame for; they are published."""
+    for found in validate_store(run.store):
+        if not found.conforms:
+            yield Rejection(
+                registry="",
+                registry_id="",
+                reason=f"{found.name} does not conform to the shapes",
+                remedy="correct the table that the statement comes from, and build again",
+                report=tuple(in_words(one) for one in found.violations),
+                violations=by_shape(found.violations),
+            )
 
 
 def _notes(run: Run) -> Iterator[Notes]:
@@ -154,7 +171,8 @@ def _report(
     violations = Counter[str]()
     for aside in run.history.rejections():
         violations.update(dict(aside.violations))
-    rejected = ingested.unreadable + len(run.history.kept_aside())
+    shared = len(run.history.shared_rejections())
+    rejected = ingested.unreadable + len(run.history.kept_aside()) + shared
     return RunReport(
         sources=[str(source) for source in sources],
         started=run.meter.started.isoformat(timespec="milliseconds"),

@@ -32,9 +32,9 @@ class RunReport(msgspec.Struct, kw_only=True):
     content again, `superseded` are versions older or thinner than the one shown, and `unchanged`
     are shown as before. `written` counts the record graphs that were made or made anew, also
     those whose record was not read in this run; `removed` those that left. `rejected` counts what
-    was unreadable in this run and every record that does not conform now. `records`,
-    `statements`, `fields_dropped`, `violations` and `warnings` are of everything that is in the
-    data folder. `peak_memory_mb` adds up the peaks of all processes.
+    was unreadable in this run, every record that does not conform now, and every graph shared by
+    records that does not. `records`, `statements`, `fields_dropped`, `violations` and `warnings`
+    are of everything in the data folder. `peak_memory_mb` adds up the peaks of all processes.
     """
 
     sources: list[str]

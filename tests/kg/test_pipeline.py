@@ -245,6 +245,24 @@ def test_the_report_counts_what_is_dropped_unknown_and_violated(tmp_path):
     assert json.loads(path.read_bytes())["fields_dropped"] == report.fields_dropped
 
 
+def test_a_table_that_makes_a_shared_graph_wrong_is_told_until_it_is_mended(tmp_path):
+    lexicon = Settings(lexicon=(shutil.copytree(LEXICON, tmp_path / "lexicon"),), processes=1)
+    table = tmp_path / "lexicon" / "antigens.tsv"
+    right = table.read_text(encoding="utf-8")
+    row = next(line for line in right.splitlines() if line.startswith("DLL3\t"))
+    kind = row.split("\t")[2]
+    table.write_text(
+        right.replace(row, row.replace(f"\t{kind}\t", "\tRecruiting\t")), encoding="utf-8"
+    )
+    source = write_lines(tmp_path / "a.jsonl", [study(1)])
+    for number in range(2):
+        report = run(tmp_path / "data", *[source][number:], settings=lexicon)
+        assert (report.rejected, report.records, report.exit_status) == (1, 1, 3)
+        assert report.violations == {"Antigen-antigenKind": 1}
+    table.write_text(right, encoding="utf-8")
+    assert run(tmp_path / "data", settings=lexicon).exit_status == 0
+
+
 def test_an_unknown_registry_names_those_there_are(tmp_path):
     with pytest.raises(UsageError, match=r"there are: .*clinicaltrials"):
         run(tmp_path / "data", registry="none")
