@@ -71,6 +71,7 @@ _LIGAND = re.compile(
 )
 _RECEPTOR = re.compile(r"[\s)]*(?:\(\w+\)\s*)?receptor\b")
 _SECRETED = re.compile(r"(?:secret\w+|releas\w+)\s+(?:\w+\s+){0,2}(?:anti-?\s*|against\s+)?$")
+_DECOY = re.compile(r"^[\s)-]*(?:ig\b|fc\b|fusion protein)")
 _ARMING = re.compile(r"^[\s)]*(?:antibod\w*|nanobod\w*|scfv)[\s-]*(?:express|secret)")
 _FORMATS = frozenset({"bispecific", "bi-specific", "trispecific"})
 _REACH = 90
@@ -157,7 +158,7 @@ def _joint(document: Document, before: Spot, after: Spot) -> str | None:
     if "\n" in gap:
         return None
     plain = _PARENTHESES.sub(" ", gap)
-    if gap == ".":
+    if gap in {"", "."}:
         return "/"
     if before.key == after.key and (not plain.strip() or len(plain.strip()) < 3):
         return "alias"
@@ -248,7 +249,7 @@ def _binder(
     right = _head_after(document, end, heads)
     left = _head_before(document, start, heads)
     head = right or left or _head_near(document, start, end, heads)
-    if _ARMING.match(after) or _SECRETED.search(before):
+    if _DECOY.match(after) or _ARMING.match(after) or _SECRETED.search(before):
         return None, None
     if re.match(r"^\)?\s?\+?[\s-]*(?:positiv|negativ|express|over-?express|\+\s)", after):
         return (None, None) if not _BINDS_BEFORE.search(before) else ("binding.before", head)

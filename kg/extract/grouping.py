@@ -39,15 +39,18 @@ _NEVER = frozenset(
         "CD62L",
         "HSV-TK",
         "LNGFR",
+        "CD16",
         "CD4",
     }
 )
+_HOMING = frozenset({"CXCR1", "CXCR2", "CXCR3", "CXCR4", "CXCR5", "CX3CR1", "CCR2"})
 _CHECKPOINTS = frozenset(
     {"PD-1", "CTLA-4", "TIGIT", "LAG-3", "TIM-3", "TGFBR2", "CISH", "CBLB", "HPK1"}
 )
 _CYTOKINE = re.compile(r"^(?:IL-\d+|CCL\d+|CXCL\d+|IFN-\w+|GM-CSF)")
 _LIGAND_KEYS = frozenset({"IL-3", "IL-5", "IL-13", "CD27"})
 ARMS = (Zone.ARM, Zone.ARM_TEXT)
+_ONE_BY_ONE = re.compile(r"\bsequential\w*|cocktail|co-?infus\w+|and/or|or/and")
 _DUAL = re.compile(
     r"\b(?:dual|bi-?specific|bi-?valent|tandem|tan-?car|compound|ccar|loop|tri-?specific|both|"
     r"simultaneous\w*|double|two antigens|multi-?specific|bi-?cistronic|triple|multi-?target\w*)\b"
@@ -68,6 +71,8 @@ def bound_keys(candidate: Candidate, keys: Iterable[str]) -> tuple[str, ...]:
             for key in listed
             if key not in _NEVER and key not in _CHECKPOINTS and not _CYTOKINE.match(key)
         )
+        if len(kept) > 1:
+            kept = tuple(key for key in kept if key not in _HOMING) or kept
         if not kept and len(listed) == 1 and (listed[0] == "CD4" or listed[0] in _LIGAND_KEYS):
             return listed
         return kept
@@ -168,7 +173,12 @@ def _apart(
         next(iter(_keys(candidate, group))) for group in groups if len(_keys(candidate, group)) == 1
     }
     sentence = reading.document.lower[slice(*reading.document.sentence_at(first.start, first.end))]
-    if len(keys) > 2 or singles >= keys or _SEVERAL.search(sentence):
+    titles = " ".join(
+        reading.document.lower[passage.start : passage.end]
+        for passage in reading.passages((Zone.TITLE,))
+    )
+    several = _SEVERAL.search(sentence) or _ONE_BY_ONE.search(titles)
+    if len(keys) > 2 or singles >= keys or several:
         return [[_only(first, key)] for key in dict.fromkeys(first.keys) if key in keys]
     return [widest]
 

@@ -17,7 +17,7 @@ from kg.extract.modality import (
     said_modality,
     unnamed_cells,
 )
-from kg.extract.naming import codes, head_words, phrase, short_name, stem_modality
+from kg.extract.naming import LONGEST_NAME, codes, head_words, phrase, short_name, stem_modality
 from kg.extract.reading import CELL_MODALITIES, Reading
 from kg.extract.spot import AGENT, ANTIGEN, MODALITY, PRODUCT, Spot
 from kg.extract.zones import NAME_ZONES, Passage, Zone
@@ -147,7 +147,8 @@ def _of_products(reading: Reading, told: _Told) -> list[Candidate]:
         modality = row.modality or (reading.modality(told.strong[0]) if told.strong else None)
         whole = _candidate(reading, told, modality, "product")
         alone = len(told.products) == 1
-        named = alone and spot.start < told.name.end
+        short = told.name.end - told.name.start <= LONGEST_NAME
+        named = alone and short and spot.start < told.name.end
         made.append(
             replace(
                 whole,
@@ -229,11 +230,21 @@ def _of_description(reading: Reading, told: _Told) -> list[Candidate]:
         return [_candidate(reading, told, described, "description")]
     kind = reading.trial.interventions[told.number].intervention_type
     said = said_modality(reading, coded) if coded and kind not in _NO_DRUG else None
-    if said:
+    if said and not (said in CELL_MODALITIES and _names_cells_elsewhere(reading, told.number)):
         return [_candidate(reading, told, said, "code")]
     if is_cell_product(reading, told.name, coded):
         return [_candidate(reading, told, unnamed_cells(reading), "cells")]
     return []
+
+
+def _names_cells_elsewhere(reading: Reading, number: int) -> bool:
+    """Tell whether another intervention is the cell product that the titles speak of."""
+    return any(
+        reading.modality(spot) in CELL_MODALITIES
+        for passage in reading.passages((Zone.INTERVENTION,))
+        if passage.number != number
+        for spot in reading.within(passage.start, passage.end, MODALITY)
+    )
 
 
 def _described_modality(

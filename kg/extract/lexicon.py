@@ -182,13 +182,17 @@ class Lexicon:
     spotter: Spotter
 
 
-def load_lexicon(folders: Sequence[Path]) -> Lexicon:
-    """Read all tables; raises LexiconError for a row that points to nothing or says nonsense."""
+def load_lexicon(folders: Sequence[Path], *, products: bool = True) -> Lexicon:
+    """Read all tables; raises LexiconError for a row that points to nothing or says nonsense.
+
+    Without products, the product table is taken as empty: what remains is what the words say.
+    """
     alias_rows = read_table("antigen_aliases", [*_ALIAS, *_SOURCED], folders)
     name_rows = read_table("product_names", [*_PRODUCT_NAME, *_SOURCED], folders)
+    name_rows = name_rows if products else []
     antigens = _antigens(folders, alias_rows)
-    products = _products(folders, name_rows)
-    _check_antigen_keys(antigens, products)
+    product_rows = _products(folders, name_rows) if products else {}
+    _check_antigen_keys(antigens, product_rows)
     components = {
         row["name"]: ComponentRow(
             row["name"], row["kind"], row["antigen"], row["action"], row["source"]
@@ -198,7 +202,7 @@ def load_lexicon(folders: Sequence[Path]) -> Lexicon:
         )
     }
     cues = _cue_tables(folders)
-    names = [*_alias_names(alias_rows, antigens), *_product_names(name_rows, products)]
+    names = [*_alias_names(alias_rows, antigens), *_product_names(name_rows, product_rows)]
     names += _plain_names(folders)
     long_names = [
         (text, name) for text, name in names if name.kind == ANTIGEN and not name.surfaces
@@ -206,7 +210,7 @@ def load_lexicon(folders: Sequence[Path]) -> Lexicon:
     return Lexicon(
         digest=digest_tables(folders),
         antigens=antigens,
-        products=products,
+        products=product_rows,
         components=components,
         agents=cues[0],
         modality_cues=cues[1],

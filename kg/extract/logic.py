@@ -67,6 +67,7 @@ _CHOSEN = re.compile(
     r"patients with (?:cd\d+|\w+)[- ]?positive|subjects will receive)[^.\n]{0,80}(?:express\w*|"
     r"antigen|target|positiv\w*|profile|status|receive)"
 )
+_MOST_OF_ONE = 5
 _MULTISPECIFIC = frozenset({"TCellEngager", "NKCellEngager", "BispecificAntibody"})
 
 
@@ -109,6 +110,8 @@ def target_logic(
         quote = reading.search(pattern, passages)
         if quote is not None:
             return claim(value, "Stated", "logic.cue", 0.8, [quote, *evidence]), disclosure
+    if len(targets) >= _MOST_OF_ONE and modality.value in ENGINEERED:
+        return claim("Menu", "Inferred", "logic.many-targets", 0.6, evidence), disclosure
     return claim("AnyOf", "Inferred", "logic.several-targets", 0.8, evidence), disclosure
 
 

@@ -9,6 +9,15 @@ from kg.extract.reading import CELL_MODALITIES, ENGINEERED, Reading
 from kg.extract.spot import MODALITY, Spot
 from kg.extract.zones import NAMING, TITLES, Passage, Zone
 
+_REACH = 60
+_ADDED = re.compile(
+    r"(?:with or without|in combination with|combined with|plus|and|followed by|"
+    r"after|prior to|before)\s+"
+    r"(?:\w+\s+){0,2}$"
+)
+_UNMODIFIED = frozenset(
+    {"UnmodifiedNKTherapy", "TILTherapy", "CIKTherapy", "DendriticCellTherapy", "OtherTCellTherapy"}
+)
 WEAK = frozenset(
     {"Antibody", "Bispecific", "TherapeuticVaccine", "FusionProtein", "MonoclonalAntibody"}
 )
@@ -68,6 +77,10 @@ def said_modality(reading: Reading, coded: Sequence[str]) -> str | None:
             first, last = reading.document.sentence_at(at, at + len(code))
             heads = reading.within(first, last, MODALITY)
             chosen = best_head(reading, heads, [])
+            if _ADDED.search(reading.document.lower[max(first, at - _REACH) : at]):
+                continue
+            if chosen in _UNMODIFIED and passage.zone not in (*TITLES, Zone.ARM):
+                continue
             if chosen and (chosen not in WEAK or _binds_in(reading, passage, first, last)):
                 return "MonoclonalAntibody" if chosen == "Antibody" else chosen
     for passage in reading.passages((*TITLES, Zone.KEYWORD)):

@@ -18,14 +18,14 @@ _AFFIX = re.compile(
     r"[-_]?(?:anti|car|cart|cars|car-t|t|nk|x|bi|mu|h|hu|s|specific|cells?|[-_ ])*[-_]?"
 )
 _NO_CODE = re.compile(
-    r"^(?:phase|stage|part|day|week|cohort|dose|level|cd\d+|il-?\d+|arm|grade|type|version|v\d|"
+    r"^(?:[a-z]{1,2}-?\d{2,3}$|phase|stage|part|day|week|cohort|dose|level|cd\d+|il-?\d+|arm|grade|type|version|v\d|"
     r"group|"
     r"step|month|year|visit|covid|hla|h1n1|b-?cell|t-?cell|line|age|no\d|nct\d+|d\d+|dl\d|m\d|"
     r"rp2d|"
     r"19-\d+z?|ph\d|s-1|vitamin|cycle|course|regimen|schedule)",
     re.IGNORECASE,
 )
-_LONGEST_NAME = 80
+LONGEST_NAME = 80
 _CELLS = re.compile(r"[\s-]*(?:T[\s-]+)?[Cc]ells?\b")
 STEM = re.compile(r"\b(?!concept|accept|except|intercept|precept)[a-z]{6,}\b")
 _HEADS = {
@@ -74,7 +74,7 @@ def short_name(reading: Reading, name: Passage) -> str:
         text,
         flags=re.IGNORECASE,
     )
-    if len(text) <= _LONGEST_NAME:
+    if len(text) <= LONGEST_NAME:
         return text
     coded = codes(reading, name.start, name.end)
     if coded:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from kg.extract.candidate import Bound
 from kg.extract.lexicon import RoleCue
 from kg.extract.reading import CELL_MODALITIES, Reading
-from kg.extract.spot import ANTIGEN, COMPONENT, MODALITY, PRODUCT, Spot
+from kg.extract.spot import ANTIGEN, CELL, COMPONENT, MODALITY, PRODUCT, Spot
 from kg.extract.zones import CRITERIA, Zone
 
 _COMPONENT_ROLES = {
@@ -23,7 +23,7 @@ _COMPONENT_ROLES = {
     "Costimulation": "CostimulationMention",
 }
 _ARMOUR_KEYS = re.compile(
-    r"^(?:IL-(?:2|7|10|12|15|18|21|23|36)|CCL\d+|CXCR\d+|CCR\d+|4-1BBL|CD40L|IL-15RA|OX40L|"
+    r"^(?:IL-(?:7|10|12|15|18|21|23|36)|CCL\d+|CXCR\d+|CCR\d+|4-1BBL|CD40L|IL-15RA|OX40L|"
     r"FLT3LG|LIGHT)$"
 )
 _CHECKPOINTS = frozenset({"PD-1", "CTLA-4", "TIGIT", "LAG-3", "TIM-3", "PD-L1"})
@@ -62,19 +62,26 @@ _TESTED = re.compile(
     r"\b(?:status|tested|testing|assess\w*|determin\w*|evaluat\w*|profil\w*|screen\w*)\b"
 )
 _PRIOR_WORDS = re.compile(
-    r"\b(?:prior|previous\w*|ever|histor\w+|other|earlier|already|received|treated|treatment|"
-    r"exposed|exposure|failed|failure)\b(?!\s+to\b)"
+    r"\b(?:prior|previous\w*|ever|histor\w+ of|other|earlier|already|received|treated|treatment|"
+    r"exposed|exposure|failed|failure)\b(?!\s+to\b)\s+(?:[\w-]+\s+){0,4}(?:anti-?\s*)?$"
+)
+_GIVEN_HERE = re.compile(
+    r"(?:dos(?:e|es|ing)|completion|administration|infusion|start|initiation|day|receipt|ingredients?|"
+    r"components?) of\s+(?:\w+\s+)?$|(?:contraindication\w*|reaction\w*|prior) to\s+(?:\w+\s+)?$"
 )
 _PRODUCT_AFTER = re.compile(
     r"^[\s)-]*(?:specific\s|targeted\s|directed\s)?[\s-]*(?:car\b|car-|cart|cd\d+|"
     r"[\w-]*\s*(?:car|cart|cells?|infusion)\b)"
 )
+_EFFECTORS = frozenset({"CD3", "CD3E", "CD16"})
 _SERUM = frozenset(
     {"PSA", "CA19-9", "AFP", "B2M", "IgE", "IgM", "Lpa", "TNF", "IL-6", "MUC16", "CEA"}
 )
 _LIGANDS = re.compile(
     r"^(?:IL-\d+\w?|TNF|TGF-beta|CGRP|IFN-\w+|CCL\d+|CXCL\d+|GM-CSF|CSF\d?|EGF|NGF|HGF)$"
 )
+_NEAR = 60
+_LONGEST_GAP = 16
 _BACKGROUND = "BackgroundMention"
 _TARGET = "TargetMention"
 _LISTED = re.compile(r"^[\s)\]]*(?:/|,|;|&|and/or|and|or|\()?[\s(]*(?:and|or)?\s*(?:anti-?)?$")
@@ -88,6 +95,10 @@ _BINDER = re.compile(
     r"antagonist|therap|bispecific|express|"
     r"positive (?:tumou?r|cell|blast)|antigen"
 )
+_DIRECTED = re.compile(
+    r"\banti-?\s*(?:\||$)|target|direct|antibod|\bcar\b|car-t|cart\b|inhibitor|agonist|therap|express"
+)
+_MEASURED = re.compile(r"cytokine|serum|level|measur|detect|concentration|elisa|recombinant|plasma")
 _SECRETED = re.compile(
     r"(?:secret\w+|express\w+|releas\w+|scfv)\s+(?:\w+\s+){0,4}(?:anti-?\s*|"
     r"against\s+)?(?:[\w-]+/)*$"
@@ -216,6 +227,11 @@ def _in_criteria(
     reading: Reading, spot: Spot, known: _Known, before: str, after: str
 ) -> Role | None:
     kind = reading.lexicon.antigens[spot.key].kind
+    first, last = reading.document.sentence_at(spot.start, spot.end)
+    if _ALLERGY.search(reading.document.lower, first, last):
+        return Role(spot.key, _BACKGROUND, "mention.allergy", spot)
+    if spot.key in _EFFECTORS and (before.endswith(("x", "×")) or after.startswith(("x", "×"))):
+        return Role(spot.key, _BACKGROUND, "mention.effector-arm", spot)
     if (
         spot.key in _PHENOTYPE
         and spot.key not in known.owners
@@ -227,7 +243,7 @@ def _in_criteria(
     if (
         spot.key in _SERUM
         and spot.key not in known.owners
-        and not _BINDER.search(before[-12:] + "|" + after[:25])
+        and not _DIRECTED.search(before[-12:] + "|" + after[:25])
     ):
         return Role(spot.key, "LabAnalyteMention", "mention.serum-marker", spot)
     if _LIGANDS.match(spot.key) and not _BINDER.search(before[-12:] + "|" + after[:25]):
@@ -241,7 +257,8 @@ def _in_criteria(
 def _is_own(reading: Reading, spot: Spot) -> bool:
     """Tell the study's own product in the criteria from an earlier treatment."""
     first, _ = reading.document.sentence_at(spot.start, spot.end)
-    return not _PRIOR_WORDS.search(reading.document.lower, first, spot.start)
+    before = reading.document.lower[max(first, spot.start - _NEAR) : spot.start]
+    return not _PRIOR_WORDS.search(before)
 
 
 def _in_description(
@@ -257,14 +274,14 @@ def _in_description(
 
 
 def _armour(reading: Reading, spot: Spot, before: str, after: str) -> Role | None:
-    if _ARMOUR_KEYS.match(spot.key):
-        if re.search(
-            r"serum|level|recombinant|receptor$|plasma|cytokines?\b", before[-30:] + after[:20]
-        ):
-            return None
+    if _ARMOUR_KEYS.match(spot.key) and reading.document.zone_at(spot.start) is not Zone.OUTCOME:
         first, last = reading.document.sentence_at(spot.start, spot.end)
+        near = reading.document.lower[max(first, spot.start - 100) : min(last, spot.end + 40)]
+        if _MEASURED.search(near) or after.lstrip(" )").startswith("receptor"):
+            return None
         heads = reading.within(first, last, MODALITY)
-        if any(reading.modality(head) in CELL_MODALITIES for head in heads):
+        cells = any(reading.modality(head) in CELL_MODALITIES for head in heads)
+        if cells or reading.within(first, last, CELL):
             return Role(spot.key, "ArmourMention", "component.cytokine", spot)
     if spot.key in _CHECKPOINTS and (
         _SECRETED.search(before) or _DECOY.match(after) or _DOMINANT.search(before)
@@ -302,6 +319,7 @@ def _by_sentence(reading: Reading, spot: Spot, zone: Zone) -> Role:
 
 
 _SAYS_LITTLE = {
+    "EditedGeneMention": frozenset({Zone.CONDITION, Zone.KEYWORD}),
     "RequiredMention": frozenset({Zone.DETAIL, Zone.OUTCOME}),
     "ExcludedMention": frozenset({Zone.DETAIL, Zone.OUTCOME, Zone.SUMMARY}),
 }
@@ -333,9 +351,15 @@ def _like_neighbours(reading: Reading, found: Sequence[Role]) -> list[Role]:
                 continue
             left, right = (other.spot, one.spot) if step < 0 else (one.spot, other.spot)
             gap = reading.document.lower[left.end : right.start]
-            if len(gap) < 16 and _LISTED.match(gap):
+            if other.role == "ArmourMention" and not _arms(one.antigen):
+                continue
+            if len(gap) < _LONGEST_GAP and _LISTED.match(gap):
                 made[number] = one._replace(role=other.role, rule=other.rule)
     return made
+
+
+def _arms(key: str) -> bool:
+    return key in _CHECKPOINTS or bool(_ARMOUR_KEYS.match(key))
 
 
 def _product_roles(reading: Reading, parts: Sequence[Bound]) -> list[Role]:
@@ -347,7 +371,8 @@ def _product_roles(reading: Reading, parts: Sequence[Bound]) -> list[Role]:
         row = reading.lexicon.products[spot.key]
         own = any(part.candidate.product == spot.key for part in parts)
         first, last = reading.document.sentence_at(spot.start, spot.end)
-        if own and _is_own(reading, spot):
+        before = reading.document.lower[max(first, spot.start - _NEAR) : spot.start]
+        if (own and _is_own(reading, spot)) or _GIVEN_HERE.search(before):
             continue
         if _ALLERGY.search(reading.document.lower, first, last):
             continue

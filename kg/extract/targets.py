@@ -17,6 +17,7 @@ from kg.extract.merging import merged
 from kg.extract.naming import codes, label_of
 from kg.extract.owners import fits, identity, owners_of
 from kg.extract.reading import CELL_MODALITIES, Reading
+from kg.extract.spot import PRODUCT
 from kg.extract.zones import Zone
 
 _TIERS = (
@@ -28,6 +29,7 @@ _TIERS = (
 _TARGET_EFFECTORS = frozenset(
     {"CD3", "CD3D", "CD3E", "CD3G", "CD3Z", "CD16", "NKp46", "NKp30", "CD64", "TCR"}
 )
+_BESIDE = 25
 _AGONISTS = frozenset({"CD137", "CD28", "CD2", "NKG2D"})
 _MULTISPECIFIC = frozenset({"TCellEngager", "NKCellEngager", "BispecificAntibody"})
 
@@ -52,7 +54,11 @@ def _bind(
     owners: Mapping[Binding, frozenset[int]],
     alone: bool,
 ) -> list[Bound]:
-    own = [item for item in candidate.bindings if _relevant(candidate, item)]
+    own = [
+        item
+        for item in candidate.bindings
+        if _relevant(candidate, item) and not _is_of_partner(reading, candidate, item)
+    ]
     if not own:
         own = _shared(reading, candidate, number, owners, alone)
     sets = product_sets(reading, candidate, own)
@@ -90,6 +96,17 @@ def _split(
 def _span_of_arm(reading: Reading, number: int) -> tuple[int, int]:
     passage = reading.passages((Zone.ARM,), number)[0]
     return passage.start, passage.end
+
+
+def _is_of_partner(reading: Reading, candidate: Candidate, item: Binding) -> bool:
+    """Tell words on a known product that is named beside: "… with nivolumab (anti-PD-1)"."""
+    first, last = reading.document.sentence_at(item.start, item.end)
+    return any(
+        spot.key != candidate.product
+        and frozenset(item.keys) <= frozenset(reading.lexicon.products[spot.key].targets)
+        and abs(spot.end - item.start) < _BESIDE
+        for spot in reading.within(first, last, PRODUCT)
+    )
 
 
 def _relevant(candidate: Candidate, item: Binding) -> bool:

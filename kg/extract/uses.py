@@ -40,9 +40,9 @@ _ROUTES = (
     ("inhaled", re.compile(r"\binhal\w+")),
     ("intramuscular", re.compile(r"\bintramuscular\w*")),
 )
-_JOINED = re.compile(r"(?:\band|\+|,|&|plus|with)\s+$")
+_JOINED = re.compile(r"(?:\band|,|&)\s+$")
 _COMBINED_WITH = re.compile(
-    r"(?:in combination with|combined with|with or without|±|\+/-|in addition to|added to|"
+    r"(?:in combination with|combined with|±|\+/-|in addition to|added to|"
     r"on top of|"
     r"background of)\s+(?:(?!and\b|or\b)\w+\s+){0,3}$"
 )
