@@ -18,7 +18,8 @@ _AFFIX = re.compile(
     r"[-_]?(?:anti|car|cart|cars|car-t|t|nk|x|bi|mu|h|hu|s|specific|cells?|[-_ ])*[-_]?"
 )
 _NO_CODE = re.compile(
-    r"^(?:[a-z]{1,2}-?\d{2,3}$|phase|stage|part|day|week|cohort|dose|level|cd\d+|il-?\d+|arm|grade|type|version|v\d|"
+    r"^(?:f-?18$|c-?11$|i-?1(?:2[345]|31)$|y-?90$|zr-?89$|lu-?177$|ac-?225$|ga-?68$|in-?111$|"
+    r"phase|stage|part|day|week|cohort|dose|level|cd\d+|il-?\d+|arm|grade|type|version|v\d|"
     r"group|"
     r"step|month|year|visit|covid|hla|h1n1|b-?cell|t-?cell|line|age|no\d|nct\d+|d\d+|dl\d|m\d|"
     r"rp2d|"

@@ -54,12 +54,15 @@ _GLUE_AFTER = re.compile(
 
 
 _CUE_PREFIX = re.compile(r"(?:[\da-zα]|4S|\bU|\bS|\bP|\bi)$")
-_NUMBERED = re.compile(
-    r"(?:(?<![A-Z])(?:U|CT|4S)?CART-?|4SCAR-?|\bCAR-?T-|\bCAR-(?=\d\d[/-])|\bCD\d{2,3}[ab]?(?:[/+.]|-(?=(?:19|20|22)\b)))"
-    r"(?P<numbers>\d{2,3}[ab]?(?:[/.]\d{2,3}[ab]?)*)(?![\d.]?\d)|"
-    r"\b(?:MB-)?CART?-?(?P<pair>\d{4})(?!\d)"
+_CAR_NUMBERS = re.compile(
+    r"CAR(?P<link>T-?|-T-|-|)(?P<numbers>\d{2,4}[ab]?(?:[/.]\d{2,3}[ab]?)*)(?![\d.]?\d)"
+)
+_CD_NUMBERS = re.compile(
+    r"CD\d{2,3}[ab]?(?:[/+.]|-(?=(?:19|20|22)\b))"
+    r"(?P<numbers>\d{2,3}[ab]?(?:[/.]\d{2,3}[ab]?)*)(?![\d.]?\d)"
 )
 _NUMBER = re.compile(r"\d{2,3}[ab]?")
+_PAIR_LENGTH = 4
 _PAIR = re.compile(r"\d{2}")
 
 
@@ -129,14 +132,36 @@ class Spotter:
 
     def _numbered(self, document: Document) -> list[Spot]:
         """Find CD antigens by number alone: "CART-19", "UCART22", "CD19/22"."""
+        text = document.text
         found: list[Spot] = []
-        for match in _NUMBERED.finditer(document.text):
-            form, group = (_PAIR, "pair") if match["pair"] else (_NUMBER, "numbers")
-            for number in form.finditer(document.text, *match.span(group)):
+        spans = [
+            (*match.span("numbers"), _is_pair(match))
+            for match in _CAR_NUMBERS.finditer(text)
+            if _numbers_antigens(match)
+        ]
+        spans += [(*match.span("numbers"), False) for match in _CD_NUMBERS.finditer(text)]
+        for start, end, pair in spans:
+            for number in (_PAIR if pair else _NUMBER).finditer(text, start, end):
                 names = self._meanings.get(f"cd{number[0].lower()}", ())
                 keys = [name.key for name in names if name.kind == ANTIGEN]
                 found.extend(Spot(number.start(), number.end(), ANTIGEN, key) for key in keys[:1])
         return found
+
+
+def _is_pair(match: re.Match[str]) -> bool:
+    """Tell two antigens written as one number: "CART2019"."""
+    return len(match["numbers"]) == _PAIR_LENGTH and match["numbers"].isdigit()
+
+
+def _numbers_antigens(match: re.Match[str]) -> bool:
+    """Tell whether the numbers behind CAR or CART are those of antigens, not of a code."""
+    before = match.string[max(0, match.start() - 2) : match.start()]
+    if before[-1:].isupper() and before[-1:] not in {"U", "S"} and before != "CT":
+        return False
+    if "T" in match["link"] or _is_pair(match) or before == "4S":
+        return True
+    follows = match.string[match.end() : match.end() + 1]
+    return match["link"] == "-" and ("/" in match["numbers"] or follows == "-")
 
 
 def _stands_alone(text: str, start: int, end: int) -> bool:

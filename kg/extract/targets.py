@@ -127,6 +127,7 @@ def _shared(
             for item in reading.bindings
             if item.zone in tier
             and _relevant(candidate, item)
+            and _agrees(reading, candidate, item)
             and fits(reading, candidate, item)
             and (
                 number in owners[item]
@@ -137,6 +138,12 @@ def _shared(
         if items:
             return items
     return _of_setting(reading, candidate) if alone else []
+
+
+def _agrees(reading: Reading, candidate: Candidate, item: Binding) -> bool:
+    """Leave words that only stand near a known product and name none of its antigens."""
+    row = reading.lexicon.products.get(candidate.product or "")
+    return row is None or not row.targets or bool(set(row.targets) & set(item.keys))
 
 
 def _of_setting(reading: Reading, candidate: Candidate) -> list[Binding]:

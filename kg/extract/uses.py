@@ -40,6 +40,9 @@ _ROUTES = (
     ("inhaled", re.compile(r"\binhal\w+")),
     ("intramuscular", re.compile(r"\bintramuscular\w*")),
 )
+_VERSUS = re.compile(
+    r"(?:\bversus|\bvs\.?|compar(?:ed|ing|ison) (?:to|with)|\bagainst)\s+(?:[\w-]+\s+){0,3}$"
+)
 _JOINED = re.compile(r"(?:\band|,|&)\s+$")
 _COMBINED_WITH = re.compile(
     r"(?:in combination with|combined with|±|\+/-|in addition to|added to|"
@@ -86,6 +89,11 @@ def _construct_role(
     types = _arm_types(reading, part)
     if types and types <= _COMPARATORS and _has_other(reading, parts):
         return claim("ComparatorRole", "Stated", "role.comparator-arm", 0.9)
+    for start, end in titled[number]:
+        passage = reading.document.passage_at(start)
+        if _VERSUS.search(reading.document.lower[max(passage.start, start - 50) : start]):
+            evidence = [reading.document.evidence(start, end)]
+            return claim("ComparatorRole", "Stated", "role.versus", 0.85, evidence)
     follow_up = reading.search(_FOLLOW_UP, reading.passages((Zone.TITLE,)))
     if follow_up is not None:
         return claim("PreviouslyGivenRole", "Stated", "role.follow-up", 0.8, [follow_up])
