@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from kg.extract.candidate import Candidate
 from kg.extract.interventions import of_intervention
 from kg.extract.modality import best_head
 from kg.extract.naming import codes, short_name
 from kg.extract.reading import CELL_MODALITIES, Reading
 from kg.extract.spot import AGENT, MODALITY
-from kg.extract.titles import is_setting, of_titles, tests_another
+from kg.extract.titles import is_setting, of_titles, tests_another, title_products
 from kg.extract.zones import Zone
 
 
@@ -27,10 +29,24 @@ def candidates(reading: Reading) -> list[Candidate]:
             and candidate.rule == "construct.title"
             and not is_setting(reading, candidate)
         ]
+    if any(candidate.is_cell for candidate in found):
+        found += _partners_in_titles(reading, found)
     if tests_another(reading, found):
         for candidate in found:
             candidate.background = candidate.background or is_setting(reading, candidate)
     return found
+
+
+def _partners_in_titles(reading: Reading, found: Sequence[Candidate]) -> list[Candidate]:
+    """Return the drugs that titles give with a cell product and interventions leave out."""
+    known = {candidate.product for candidate in found}
+    return [
+        candidate
+        for candidate in title_products(reading)
+        if candidate.product not in known
+        and not candidate.is_cell
+        and not is_setting(reading, candidate)
+    ]
 
 
 def _of_codes(reading: Reading) -> list[Candidate]:

@@ -10,6 +10,7 @@ from kg.extract.reading import CELL_MODALITIES, Reading
 from kg.extract.spot import PRODUCT
 
 _AS_NEAR = 3
+_ANTIBODY_RULES = frozenset({"binding.antibody-after", "binding.car-after", "binding.car-before"})
 
 
 def owners_of(reading: Reading, found: Sequence[Candidate]) -> dict[Binding, frozenset[int]]:
@@ -64,7 +65,7 @@ def fits(reading: Reading, candidate: Candidate, item: Binding) -> bool:
         return True
     said = reading.modality(item.head)
     if candidate.is_cell:
-        return said in CELL_MODALITIES or item.rule != "binding.antibody-after"
+        return said in CELL_MODALITIES or item.rule not in _ANTIBODY_RULES
     return said not in CELL_MODALITIES
 
 

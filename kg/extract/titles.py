@@ -32,6 +32,15 @@ def of_titles(reading: Reading) -> list[Candidate]:
     return []
 
 
+def title_products(reading: Reading) -> list[Candidate]:
+    """Return the known products that any title names."""
+    made: dict[str | None, Candidate] = {}
+    for passage in reading.passages(TITLES):
+        for candidate in _products_of(reading, passage):
+            made.setdefault(candidate.product, candidate)
+    return list(made.values())
+
+
 def _products_of(reading: Reading, passage: Passage) -> list[Candidate]:
     made = []
     for spot in distinct(reading.within(passage.start, passage.end, PRODUCT)):
