@@ -130,6 +130,7 @@ class _Known(NamedTuple):
     recruits: dict[tuple[int, int], int]
     bound: frozenset[tuple[int, int]]
     owners: dict[str, int]
+    vaccines: tuple[tuple[int, int], ...]
     cells: bool
 
 
@@ -164,7 +165,15 @@ def _known(reading: Reading, parts: Sequence[Bound]) -> _Known:
     bound = frozenset(
         (spot.start, spot.end) for item in reading.bindings if item.own for spot in item.spots
     )
-    return _Known(targets, meant, recruits, bound, owners, any(p.candidate.is_cell for p in parts))
+    vaccines = tuple(
+        span
+        for part in parts
+        if part.candidate.modality == "TherapeuticVaccine"
+        for span in part.candidate.where
+    )
+    return _Known(
+        targets, meant, recruits, bound, owners, vaccines, any(p.candidate.is_cell for p in parts)
+    )
 
 
 def _inside(spot: Spot, components: Sequence[Spot]) -> bool:
@@ -197,6 +206,8 @@ def _antigen(reading: Reading, spot: Spot, known: _Known) -> list[Role]:
         if _POSITIVE.match(after):
             made.append(Role(spot.key, "RequiredMention", "mention.required", spot))
         return made
+    if any(start <= spot.start < end for start, end in known.vaccines):
+        return [Role(spot.key, "ImmunogenMention", "mention.immunogen", spot)]
     role = _by_context(reading, spot, known)
     return [role] if role is not None else []
 

@@ -29,6 +29,7 @@ _TIERS = (
 _TARGET_EFFECTORS = frozenset(
     {"CD3", "CD3D", "CD3E", "CD3G", "CD3Z", "CD16", "NKp46", "NKp30", "CD64", "TCR"}
 )
+_TEACHING = frozenset({"TherapeuticVaccine", "OncolyticVirus"})
 _BESIDE = 25
 _AGONISTS = frozenset({"CD137", "CD28", "CD2", "NKG2D"})
 _MULTISPECIFIC = frozenset({"TCellEngager", "NKCellEngager", "BispecificAntibody"})
@@ -54,6 +55,8 @@ def _bind(
     owners: Mapping[Binding, frozenset[int]],
     alone: bool,
 ) -> list[Bound]:
+    if candidate.modality in _TEACHING:
+        return [Bound(candidate)]
     own = [
         item
         for item in candidate.bindings

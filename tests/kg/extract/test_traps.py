@@ -379,6 +379,28 @@ def test_a_treatment_that_only_sets_the_scene_is_background():
     assert use_roles(found)[1] == "BackgroundRole"
 
 
+def test_the_antigen_of_a_vaccine_is_an_immunogen():
+    found = said("A study", "HPV16 E7 peptide vaccine")
+    assert targets(found) == [set()]
+    assert only(found).target_logic.value == "NotAntigenDirected"
+    assert roles(found, "HPV16-E7") == {"ImmunogenMention"}
+
+
+def test_words_on_a_partner_are_not_those_of_the_cell_product():
+    found = said("CD19 CAR-T With a PD-1 Antibody", "CAR-T", "PD-1 antibody")
+    assert targets(found) == [{"CD19"}, {"PD-1"}]
+
+
+def test_words_beside_a_known_product_do_not_change_what_it_binds():
+    found = said("CD22 CAR-T Following CD19 CAR-T", "CD22CART", "Tisagenlecleucel")
+    assert targets(found) == [{"CD22"}, {"CD19"}]
+
+
+def test_the_product_behind_versus_is_comparator():
+    found = said("KITE-753 Versus Axicabtagene Ciloleucel", "KITE-753", "Axicabtagene ciloleucel")
+    assert use_roles(found)[1] == "ComparatorRole"
+
+
 def test_hla_is_a_restriction_and_no_target():
     found = said("A study", ("MAGE-A4 TCR-T cells", "for HLA-A*02:01 positive patients"))
     assert targets(found) == [{"MAGE-A4"}]
