@@ -19,14 +19,14 @@ from kg.derive import RELEASE as DERIVED
 from kg.derive import derive
 from kg.errors import UsageError
 from kg.history import History, Rejection
-from kg.ingest import Ingested, ingest
+from kg.ingest import ingest
 from kg.publish import KEEP, current_name, publish
 from kg.records import Loader, Record
 from kg.report import Meter, Progress, RunReport, silent, write_report
 from kg.resources import LEXICON
 from kg.store import Store
 from kg.study import Registration
-from kg.update import PUBLISHED, Plan, Run, plan, write
+from kg.update import PUBLISHED, Run, plan, write
 from kg.validate import validate_store
 from kg.workers import Workers
 
@@ -81,21 +81,7 @@ def build(
             meter=meter,
             progress=progress,
         )
-        with meter.stage("read"):
-            ingested = ingest(
-                sources,
-                loaders[registry],
-                history,
-                seen=seen,
-                workers=workers,
-                meter=meter,
-                progress=progress,
-            )
-        wanted = plan(run)
-        with meter.stage("graphs"):
-            written = write(run, wanted)
-        snapshot = _publish(run, data, settings.keep, changed=bool(wanted.todo or wanted.gone))
-        report = _report(run, sources, registry, ingested, wanted, written, snapshot)
+        report = _stages(run, data, sources, registry, seen, settings.keep)
     write_report(report, data)
     return report
 
@@ -107,6 +93,47 @@ def remove(data: Path, registry: str, registry_id: str) -> int:
     """
     with Store.open(data / "store"), History.open(data / "history.sqlite") as history:
         return history.delete(registry, registry_id)
+
+
+def _stages(
+    run: Run,
+    data: Path,
+    sources: Sequence[Path],
+    registry: str,
+    seen: dt.date | None,
+    keep: int,
+) -> RunReport:
+    with run.meter.stage("read"):
+        ingested = ingest(
+            sources,
+            run.loaders[registry],
+            run.history,
+            seen=seen,
+            workers=run.workers,
+            meter=run.meter,
+            progress=run.progress,
+        )
+    wanted = plan(run)
+    with run.meter.stage("graphs"):
+        written = write(run, wanted)
+    snapshot = _publish(run, data, keep, changed=bool(wanted.todo or wanted.gone))
+    reads = run.history.reads()
+    report = RunReport(
+        sources=[str(source) for source in sources],
+        started=run.meter.started.isoformat(timespec="milliseconds"),
+        registry=registry,
+        read=reads.read + ingested.unreadable,
+        unreadable=ingested.unreadable,
+        repeated=reads.repeated,
+        superseded=reads.superseded,
+        unchanged=wanted.unchanged,
+        written=written,
+        removed=len(wanted.gone),
+        unknown_keys=ingested.unknown_keys,
+        snapshot=snapshot,
+    )
+    _add_totals(report, run)
+    return report
 
 
 def _publish(run: Run, data: Path, keep: int, *, changed: bool) -> str | None:
@@ -153,50 +180,25 @@ def _registrations(run: Run) -> Iterator[Registration]:
     return (one.registration for one in _notes(run))
 
 
-def _report(
-    run: Run,
-    sources: Sequence[Path],
-    registry: str,
-    ingested: Ingested,
-    wanted: Plan,
-    written: int,
-    snapshot: str | None,
-) -> RunReport:
-    reads = run.history.reads()
-    fields, warnings, records = Counter[str](), Counter[str](), 0
+def _add_totals(report: RunReport, run: Run) -> None:
+    """Add what is in the data folder now, and what the run cost."""
+    fields, warnings, violations = Counter[str](), Counter[str](), Counter[str]()
     for one in _notes(run):
-        records += 1
+        report.records += 1
         fields.update(one.dropped)
         warnings.update(dict(one.warnings))
-    violations = Counter[str]()
     for aside in run.history.rejections():
         violations.update(dict(aside.violations))
     shared = len(run.history.shared_rejections())
-    rejected = ingested.unreadable + len(run.history.kept_aside()) + shared
-    return RunReport(
-        sources=[str(source) for source in sources],
-        started=run.meter.started.isoformat(timespec="milliseconds"),
-        registry=registry,
-        read=reads.read + ingested.unreadable,
-        unreadable=ingested.unreadable,
-        repeated=reads.repeated,
-        superseded=reads.superseded,
-        unchanged=wanted.unchanged,
-        written=written,
-        removed=len(wanted.gone),
-        records=records,
-        rejected=rejected,
-        statements=len(run.store.engine),
-        fields_dropped=dict(sorted(fields.items())),
-        unknown_keys=ingested.unknown_keys,
-        violations=dict(sorted(violations.items())),
-        warnings=dict(sorted(warnings.items())),
-        seconds=dict(run.meter.seconds),
-        seconds_total=run.meter.total(),
-        peak_memory_mb=run.meter.peak_mb(),
-        snapshot=snapshot,
-        exit_status=_status(records, rejected, snapshot),
-    )
+    report.rejected = report.unreadable + len(run.history.kept_aside()) + shared
+    report.statements = len(run.store.engine)
+    report.fields_dropped = dict(sorted(fields.items()))
+    report.violations = dict(sorted(violations.items()))
+    report.warnings = dict(sorted(warnings.items()))
+    report.exit_status = _status(report.records, report.rejected, report.snapshot)
+    report.seconds = dict(run.meter.seconds)
+    report.seconds_total = run.meter.total()
+    report.peak_memory_mb = run.meter.peak_mb()
 
 
 def _status(records: int, rejected: int, snapshot: str | None) -> int:

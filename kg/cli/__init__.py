@@ -10,7 +10,9 @@ import typer
 from kg.cli.build import build_command
 from kg.cli.demo import demo
 from kg.cli.dump import dump
+from kg.cli.evaluate import evaluate_command
 from kg.cli.export import export
+from kg.cli.extract import extract_command
 from kg.cli.query import query
 from kg.cli.remove import remove_command
 from kg.cli.serve import serve
@@ -32,6 +34,8 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "status": status,
     "dump": dump,
     "export": export,
+    "extract": extract_command,
+    "evaluate": evaluate_command,
     "vocab": vocab,
 }
 

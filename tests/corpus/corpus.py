@@ -14,7 +14,7 @@ from kg.report import RunReport
 from loaders import LOADERS
 
 WHOLE = os.environ.get("TRIALKG_CORPUS") == "whole"
-SAMPLE = 350
+SAMPLE = 250
 SEED = 20260822
 # The trials of the seed question, and some of the edge cases of the data.
 ALWAYS = ("NCT07480213", "NCT07366658", "NCT07744256", "NCT02601209", "NCT03070093", "NCT06631677")
