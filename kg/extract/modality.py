@@ -24,7 +24,8 @@ WEAK = frozenset(
 _CELL_PRODUCT = re.compile(
     r"\b(?:engineered|modified|redirected|re-directed|transduced|targeted|"
     r"specific)\b[\w\s-]{0,40}\b(?:t|nk|immune|myeloid)"
-    r"[\s-]?(?:cells?|lymphocytes?)\b|\bcells?\s+(?:injection|preparation|products?|infusion|"
+    r"[\s-]?(?:cells?|lymphocytes?)\b|\w*\d\w*\s+(?:t|nk)[\s-]?cells?\b|"
+    r"\bcells?\s+(?:injection|preparation|products?|infusion|"
     r"suspension)\b"
 )
 _NO_PRODUCT = re.compile(

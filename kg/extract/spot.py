@@ -58,7 +58,7 @@ _CAR_NUMBERS = re.compile(
     r"CAR(?P<link>T-?|-T-|-|)(?P<numbers>\d{2,4}[ab]?(?:[/.]\d{2,3}[ab]?)*)(?![\d.]?\d)"
 )
 _CD_NUMBERS = re.compile(
-    r"CD\d{2,3}[ab]?(?:[/+.]|-(?=(?:19|20|22)\b))"
+    r"CD\d{2,3}[ab]?(?: ?/ ?|[+.]|-(?=(?:19|20|22)\b))"
     r"(?P<numbers>\d{2,3}[ab]?(?:[/.]\d{2,3}[ab]?)*)(?![\d.]?\d)"
 )
 _NUMBER = re.compile(r"\d{2,3}[ab]?")

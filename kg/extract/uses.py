@@ -9,7 +9,7 @@ from kg.extract.candidate import Bound
 from kg.extract.findings import Claim, Use
 from kg.extract.reading import Reading, claim
 from kg.extract.spot import AGENT, PRODUCT, Spot
-from kg.extract.zones import Zone
+from kg.extract.zones import Passage, Zone
 
 _NAMES = (Zone.INTERVENTION, Zone.OTHER_NAME)
 _COMPARATORS = {
@@ -40,6 +40,7 @@ _ROUTES = (
     ("inhaled", re.compile(r"\binhal\w+")),
     ("intramuscular", re.compile(r"\bintramuscular\w*")),
 )
+_NAMED_COMPARATOR = re.compile(r"\b(?:active )?comparator\b|\bcontrol\b")
 _VERSUS = re.compile(
     r"(?:\bversus|\bvs\.?|compar(?:ed|ing|ison) (?:to|with)|\bagainst)\s+(?:[\w-]+\s+){0,3}$"
 )
@@ -89,6 +90,9 @@ def _construct_role(
     types = _arm_types(reading, part)
     if types and types <= _COMPARATORS and _has_other(reading, parts):
         return claim("ComparatorRole", "Stated", "role.comparator-arm", 0.9)
+    quote = reading.search(_NAMED_COMPARATOR, _name_passages(reading, part))
+    if quote is not None and not part.candidate.is_cell:
+        return claim("ComparatorRole", "Stated", "role.named-comparator", 0.85, [quote])
     for start, end in titled[number]:
         passage = reading.document.passage_at(start)
         if _VERSUS.search(reading.document.lower[max(passage.start, start - 50) : start]):
@@ -132,6 +136,14 @@ def _partner_words(
     if lead and at - first.start >= 5 and not (joined and joined.end() == at):
         return claim("PartnerRole", "Implied", "role.beside-cells", 0.7)
     return None
+
+
+def _name_passages(reading: Reading, part: Bound) -> list[Passage]:
+    return [
+        passage
+        for number in part.candidate.interventions
+        for passage in reading.passages((Zone.INTERVENTION,), number)
+    ]
 
 
 def _has_other(reading: Reading, parts: Sequence[Bound]) -> bool:
