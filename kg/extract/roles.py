@@ -330,7 +330,7 @@ def _by_sentence(reading: Reading, spot: Spot, zone: Zone) -> Role:
 
 
 _SAYS_LITTLE = {
-    "EditedGeneMention": frozenset({Zone.CONDITION, Zone.KEYWORD}),
+    "EditedGeneMention": frozenset({Zone.CONDITION}),
     "RequiredMention": frozenset({Zone.DETAIL, Zone.OUTCOME}),
     "ExcludedMention": frozenset({Zone.DETAIL, Zone.OUTCOME, Zone.SUMMARY}),
 }
@@ -355,7 +355,7 @@ def _like_neighbours(reading: Reading, found: Sequence[Role]) -> list[Role]:
         for number in order:
             one, other = made[number], made[number + step]
             if (
-                one.role != _BACKGROUND
+                one.rule != "mention.background"
                 or other.role not in _SHARED_ROLES
                 or one.construct is not None
             ):
