@@ -26,7 +26,7 @@ biomarker|specifically|marker|known|as|or|and|leuk\w+|lymphoma|b|biomarkers|alte
     r"human's|these|this|their)"
 )
 _BINDS_BEFORE = re.compile(
-    r"(?:\banti[-\s]*|α-?|(?:\btarget(?:s|ing|ed)?(?:\s+(?:to|at|against|of|towards?))?|"
+    r"(?:\banti[-\s]*(?:human[-\s]+)?|α-?|(?:\btarget(?:s|ing|ed)?(?:\s+(?:to|at|against|of|towards?))?|"
     r"directed\s+(?:against|to|at|towards?)|directs?\s+\w*\s*(?:against|to|at)|\bagainst|"
     r"recogni[sz]\w*|specific(?:ity)?\s+(?:for|to|towards?|against)|specificity|"
     r"bind(?:s|ing)?(?:\s+(?:to|of))?|redirected\s+(?:to|against)|reactive\s+(?:to|against)|"

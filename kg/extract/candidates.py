@@ -9,9 +9,9 @@ from kg.extract.interventions import of_intervention
 from kg.extract.modality import best_head
 from kg.extract.naming import codes, short_name
 from kg.extract.reading import CELL_MODALITIES, Reading
-from kg.extract.spot import AGENT, MODALITY
-from kg.extract.titles import is_setting, of_titles, tests_another, title_products
-from kg.extract.zones import Zone
+from kg.extract.spot import AGENT, MODALITY, PRODUCT
+from kg.extract.titles import is_population, is_setting, of_titles, tests_another, title_products
+from kg.extract.zones import TITLES, Zone
 
 
 def candidates(reading: Reading) -> list[Candidate]:
@@ -29,12 +29,40 @@ def candidates(reading: Reading) -> list[Candidate]:
             and candidate.rule == "construct.title"
             and not is_setting(reading, candidate)
         ]
+    _name_generic(reading, found)
     if any(candidate.is_cell for candidate in found):
         found += _partners_in_titles(reading, found)
     if tests_another(reading, found):
         for candidate in found:
             candidate.background = candidate.background or is_setting(reading, candidate)
     return found
+
+
+def _name_generic(reading: Reading, found: Sequence[Candidate]) -> None:
+    """Give the only cell product, listed as "CAR-T cells", the name that titles or summary give."""
+    cells = [candidate for candidate in found if candidate.is_cell]
+    if len(cells) != 1 or cells[0].product or cells[0].codes or cells[0].bindings:
+        return
+    for zones in (TITLES, (Zone.SUMMARY,)):
+        spots = [
+            spot
+            for passage in reading.passages(zones)
+            for spot in reading.within(passage.start, passage.end, PRODUCT)
+            if reading.lexicon.products[spot.key].modality in CELL_MODALITIES
+            and not is_population(reading, passage, spot)
+        ]
+        if len({spot.key for spot in spots}) == 1:
+            row = reading.lexicon.products[spots[0].key]
+            cells[0].product, cells[0].label = row.key, row.label
+            cells[0].names = spots[:1]
+            return
+        coded = {
+            code
+            for passage in reading.passages(zones)
+            for code in codes(reading, passage.start, passage.end)
+        }
+        if zones == TITLES and len(coded) == 1:
+            cells[0].codes = tuple(coded)
 
 
 def _partners_in_titles(reading: Reading, found: Sequence[Candidate]) -> list[Candidate]:

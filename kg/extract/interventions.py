@@ -34,8 +34,10 @@ _COUNTED = frozenset(
         "DendriticCellTherapy",
         "CIKTherapy",
         "CARMacrophageTherapy",
+        "OncolyticVirus",
     }
 )
+_CAR_CELLS = frozenset({"CARTTherapy", "CARNKTherapy", "CARNKTTherapy", "CARMacrophageTherapy"})
 _LISTING = re.compile(r"\band\b|combin|follow|plus|\+|/|;|,|\bor\b|with")
 _GIVEN = re.compile(r"receiv\w+|infus\w+|administ\w+|inject\w+|cells?\b")
 _CELLISH = re.compile(r"\bcells?\b|injection|infusion")
@@ -204,8 +206,10 @@ def _of_group(reading: Reading, told: _Told, items: list[Binding]) -> Candidate:
 def _several_heads(reading: Reading, told: _Told) -> list[Spot]:
     """Return the modality cues of a name that lists products of several kinds, else nothing."""
     kinds: dict[str, Spot] = {}
+    named = {reading.modality(head) for head in told.heads}
+    counted = _COUNTED if named & _CAR_CELLS else _COUNTED | {"CAR"}
     for head in told.heads:
-        if reading.modality(head) in _COUNTED and head.start < told.name.end:
+        if reading.modality(head) in counted and head.start < told.name.end:
             kinds.setdefault(reading.modality(head), head)
     words = reading.document.lower[told.name.start : told.name.end]
     return list(kinds.values()) if len(kinds) > 1 and _LISTING.search(words) else []

@@ -108,7 +108,8 @@ def _of_stem(reading: Reading, passage: Passage) -> list[Candidate]:
     return []
 
 
-def _is_population(reading: Reading, passage: Passage, spot: Spot) -> bool:
+def is_population(reading: Reading, passage: Passage, spot: Spot) -> bool:
+    """Tell whether the words before a name make it a treatment that people had or have."""
     before = reading.document.lower[max(passage.start, spot.start - 80) : spot.start]
     return bool(_POPULATION.search(before))
 
@@ -138,4 +139,4 @@ def is_setting(reading: Reading, candidate: Candidate) -> bool:
             and reading.lexicon.products[spot.key].modality == candidate.modality
         )
     ]
-    return bool(told) and all(_is_population(reading, passage, spot) for passage, spot in told)
+    return bool(told) and all(is_population(reading, passage, spot) for passage, spot in told)

@@ -401,6 +401,17 @@ def test_the_product_behind_versus_is_comparator():
     assert use_roles(found)[1] == "ComparatorRole"
 
 
+def test_a_product_listed_only_by_its_kind_has_the_name_that_the_title_gives():
+    found = said("A Study of Axicabtagene Ciloleucel in Lymphoma", "CAR-T cells")
+    assert targets(found) == [{"CD19"}]
+    assert only(found).product.value == "axicabtagene-ciloleucel"
+
+
+def test_a_virus_and_a_car_in_one_name_are_two_constructs():
+    found = said("A study", "Oncolytic adenovirus with HER2-specific CAR T cells")
+    assert targets(found) == [set(), {"HER2"}]
+
+
 def test_hla_is_a_restriction_and_no_target():
     found = said("A study", ("MAGE-A4 TCR-T cells", "for HLA-A*02:01 positive patients"))
     assert targets(found) == [{"MAGE-A4"}]
