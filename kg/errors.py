@@ -6,6 +6,7 @@ KGError
 + OntologyError      a file of ontology/ or shapes/ is wrong
 + LexiconError       a row of a lexicon table is wrong
 + StoreError         the store or a snapshot cannot be opened or written
+  - StoreBusy        another process is writing there
 + QueryError         a SPARQL query is malformed or not allowed
   - QueryTimeout     it ran longer than its deadline
   - QueryTooLarge    it, its memory or its result passed a limit
@@ -77,6 +78,10 @@ class LexiconError(KGError):
 
 class StoreError(KGError):
     """The store or a snapshot cannot be opened or written."""
+
+
+class StoreBusy(StoreError):  # noqa: N818 - says what it is
+    """Another process is writing to the store."""
 
 
 class QueryError(KGError):

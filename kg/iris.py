@@ -14,6 +14,7 @@ from collections.abc import Iterable
 from pyoxigraph import NamedNode
 
 BASE = "https://w3id.org/trialkg/"
+USER_GRAPHS = f"{BASE}graph/user/"
 
 _SEPARATORS = re.compile(r"[\W_]+")
 _KEY = re.compile(r"[A-Za-z0-9._-]+")
@@ -99,6 +100,11 @@ def record_graph(registry: str, registry_id: str) -> NamedNode:
 def named_graph(name: str) -> NamedNode:
     """Return a graph that is no record's: shared, lexicon, ontology, inferred, studies, void."""
     return _key("graph", name)
+
+
+def is_user_graph(graph: str) -> bool:
+    """Return whether a graph is one that users write: graph/user/ and something after it."""
+    return graph.startswith(USER_GRAPHS) and len(graph) > len(USER_GRAPHS)
 
 
 def part_iri(trial: NamedNode, kind: str, key: str) -> NamedNode:

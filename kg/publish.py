@@ -8,8 +8,12 @@ from __future__ import annotations
 import os
 import re
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
+import pyoxigraph as ox
+
+from kg import user
 from kg.errors import StoreError
 from kg.store import Store
 
@@ -48,24 +52,50 @@ def current_snapshot(data: Path) -> Path:
 
 
 def publish(store: Store, data: Path, *, keep: int = KEEP) -> Path:
-    """Publish the store as it is: checkpoint, rename, switch the pointer, prune older snapshots.
+    """Publish the store, with the graphs of users beside it: switch the pointer, prune.
 
     Whenever the process dies, the pointer names a complete snapshot. `keep` counts the published
     one; older ones stay for a rollback.
     """
+    written = user.kept(data)
+
+    def fill(partial: Path) -> None:
+        store.backup(partial)
+        if written:
+            _add_user_graphs(partial, written)
+
+    return publish_folder(data, fill, keep=keep)
+
+
+def publish_folder(
+    data: Path,
+    fill: Callable[[Path], None],
+    *,
+    keep: int = KEEP,
+    before: Callable[[], None] = lambda: None,
+) -> Path:
+    """Publish the folder that `fill` makes; `before` runs when it is complete and not yet seen."""
     folder = data / "snapshots"
     folder.mkdir(parents=True, exist_ok=True)
     _remove_partial(folder)
     names = snapshot_names(data)
     name = f"{int(names[-1]) + 1 if names else 1:06d}"
     partial = folder / f"{name}.partial"
-    store.backup(partial)
+    fill(partial)
     partial.rename(folder / name)
     _sync(folder)
+    before()
     point_to(data, name)
     for old in names[: max(0, len(names) + 1 - max(1, keep))]:
         _discard(folder / old)
     return folder / name
+
+
+def _add_user_graphs(partial: Path, written: set[ox.Quad]) -> None:
+    # What a record has come to state by itself is not stated twice.
+    with Store.open(partial) as opened:
+        user.restate(opened.engine, user.news(opened.engine, written))
+        opened.engine.flush()
 
 
 def point_to(data: Path, name: str) -> None:

@@ -11,7 +11,7 @@ from typing import IO, Self
 
 import pyoxigraph as ox
 
-from kg.errors import StoreError
+from kg.errors import StoreBusy, StoreError
 from kg.sort import sort_lines
 from kg.vocab import RDF, TKG
 
@@ -36,7 +36,7 @@ class Store:
             path.parent.mkdir(parents=True, exist_ok=True)
             return cls(ox.Store(str(path)), str(path))
         except OSError as error:
-            raise StoreError(_why_not_opened(path, error)) from error
+            raise _not_opened(path, error) from error
 
     @classmethod
     def read_only(cls, path: Path) -> Self:
@@ -147,9 +147,9 @@ def _require_graph(graph: ox.NamedNode, quads: Iterable[ox.Quad]) -> None:
             raise StoreError(f"{quad} does not belong into {graph}")
 
 
-def _why_not_opened(path: Path, error: OSError) -> str:
+def _not_opened(path: Path, error: OSError) -> StoreError:
     if "lock" in str(error).lower():
-        return (
+        return StoreBusy(
             f"{path}: another build is writing there; wait for it to end or choose another --data"
         )
-    return f"{path}: the store cannot be opened: {error}"
+    return StoreError(f"{path}: the store cannot be opened: {error}")

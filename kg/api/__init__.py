@@ -12,7 +12,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
-from kg.api import health, landing, sparql, trials
+from kg.api import graph_store, health, landing, sparql, trials
 from kg.api.headers import Headers
 from kg.api.problems import error_problem, problem
 from kg.api.settings import Settings
@@ -20,11 +20,12 @@ from kg.errors import KGError
 from kg.publish import current_snapshot
 from kg.query.pool import Pool
 from kg.vocab import PREFIXES
+from kg.writing.process import Writer
 
 __all__ = ["Settings", "create_app"]
 
 
-_TOPICS = (landing, sparql, trials, health)
+_TOPICS = (landing, sparql, graph_store, trials, health)
 
 
 def create_app(data: Path, settings: Settings) -> FastAPI:
@@ -44,6 +45,10 @@ def create_app(data: Path, settings: Settings) -> FastAPI:
 
     app = FastAPI(title="trialkg", docs_url=None, redoc_url=None, lifespan=lifespan)
     app.state.pool = pool
+    app.state.settings = settings
+    app.state.writer = Writer(
+        data, PREFIXES, settings.limits, confined=settings.confined, keep=settings.keep
+    )
     for topic in _TOPICS:
         app.include_router(topic.router)
     app.add_exception_handler(KGError, _on_error)

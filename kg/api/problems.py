@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
+
 import msgspec
 from starlette.responses import Response
 
@@ -21,7 +23,16 @@ _PROBLEMS = {
     "too-many-operators": (400, "The query has too many operators"),
     "crashed": (400, "The query is too complex"),
     "service": (403, "Federated queries are not allowed"),
-    "update": (403, "This endpoint is read-only"),
+    "update": (403, "A query cannot change data"),
+    "load": (403, "Updates cannot load from addresses"),
+    "read-only": (403, "This endpoint is read-only"),
+    "graph": (403, "This graph cannot be written"),
+    "token": (401, "Writing needs a token"),
+    "building": (409, "A build is running"),
+    "repeated": (409, "Another graph states this already"),
+    "shapes": (422, "The data would break a shape"),
+    "document": (400, "The document cannot be read"),
+    "version": (400, "This version of SPARQL is not known"),
     "not-found": (404, "There is nothing of that name"),
     "method": (405, "This method is not allowed here"),
     "format": (406, "No accepted format can hold the answer"),
@@ -89,6 +100,8 @@ def _type(kind: str) -> str:
 
 def _response(body: Problem, *, retry: bool = False) -> Response:
     response = Response(msgspec.json.encode(body), body.status, media_type=MEDIA_TYPE)
+    if body.status == HTTPStatus.UNAUTHORIZED:
+        response.headers["WWW-Authenticate"] = 'Bearer realm="trialkg"'
     if retry:
         response.headers["Retry-After"] = _RETRY_SECONDS
     return response

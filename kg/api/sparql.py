@@ -8,8 +8,9 @@ from fastapi import APIRouter, Request, Response
 
 from kg.api.negotiation import ALIASES, MEDIA_TYPES
 from kg.api.problems import MEDIA_TYPE
-from kg.api.protocol import DIRECT, FORM, read_job
+from kg.api.protocol import DIRECT, FORM, UPDATE, VERSIONS, UpdateRequest, base_iri, read_request
 from kg.api.streaming import StreamedAnswer
+from kg.api.update import require_writer, run_update
 from kg.query.job import GRAPH_FORMATS, TABLE_FORMATS
 
 router = APIRouter()
@@ -23,12 +24,24 @@ _PARAMETERS: dict[str, tuple[dict[str, Any], str]] = {
     "default-graph-uri": (_IRIS, "the default graph, merged; default: all graphs together"),
     "named-graph-uri": (_IRIS, "the named graphs"),
     "format": ({**_TEXT, "enum": [*_FORMATS, *ALIASES]}, "the format, before Accept"),
+    "version": ({**_TEXT, "enum": list(VERSIONS)}, "the version of SPARQL, announced"),
     "timeout": (
         {"type": "number", "exclusiveMinimum": 0},
         "seconds that the query may take, at most the limit of the server",
     ),
 }
-_FIELDS = {"schema": {"type": "object", "properties": {n: s for n, (s, _) in _PARAMETERS.items()}}}
+# What an update takes besides; it is sent by POST only.
+_UPDATE_PARAMETERS: dict[str, tuple[dict[str, Any], str]] = {
+    "update": (_TEXT, "a SPARQL 1.1 update; needs a token, where writing is on"),
+    "using-graph-uri": (_IRIS, "the default graph that an update reads"),
+    "using-named-graph-uri": (_IRIS, "the named graphs that an update reads"),
+}
+_FIELDS = {
+    "schema": {
+        "type": "object",
+        "properties": {n: s for n, (s, _) in (_PARAMETERS | _UPDATE_PARAMETERS).items()},
+    }
+}
 _RESPONSES: dict[int | str, dict[str, Any]] = {
     200: {
         "description": "the answer",
@@ -38,10 +51,13 @@ _RESPONSES: dict[int | str, dict[str, Any]] = {
         status: {"description": description, "content": {MEDIA_TYPE: {}}}
         for status, description in (
             (400, "the request or the query is not well-formed, or beyond the bounds"),
-            (403, "an update, or a call of another endpoint"),
+            (401, "an update without the token, where writing is on"),
+            (403, "an update where writing is off or not allowed, or a call of another endpoint"),
             (406, "no accepted format can hold the answer"),
+            (409, "an update while a build runs, or of what another graph states already"),
             (413, "the query is too long"),
             (415, "the media type of the body is not accepted"),
+            (422, "an update that would break a shape"),
             (503, "the query passed a limit, or too many are running"),
         )
     },
@@ -61,6 +77,19 @@ def _in_address(names: tuple[str, ...]) -> list[dict[str, Any]]:
     ]
 
 
+async def _respond(request: Request) -> Response:
+    asked = await read_request(request)
+    if not isinstance(asked, UpdateRequest):
+        return StreamedAnswer(request.app.state.pool, asked)
+    return await run_update(
+        require_writer(request),
+        asked.text,
+        base_iri(request),
+        asked.default_graphs,
+        asked.named_graphs,
+    )
+
+
 @router.get(
     "/sparql",
     response_class=Response,
@@ -69,13 +98,13 @@ def _in_address(names: tuple[str, ...]) -> list[dict[str, Any]]:
 )
 async def query_by_get(request: Request) -> Response:
     """Answer the query in the address."""
-    return StreamedAnswer(request.app.state.pool, await read_job(request))
+    return await _respond(request)
 
 
 @router.head("/sparql", include_in_schema=False)
 async def query_by_head(request: Request) -> Response:
     """Return the headers of the answer to the query in the address."""
-    return StreamedAnswer(request.app.state.pool, await read_job(request))
+    return await _respond(request)
 
 
 @router.post(
@@ -84,9 +113,12 @@ async def query_by_head(request: Request) -> Response:
     responses=_RESPONSES,
     openapi_extra={
         "parameters": _in_address(tuple(name for name in _PARAMETERS if name != "query")),
-        "requestBody": {"required": True, "content": {FORM: _FIELDS, DIRECT: {"schema": _TEXT}}},
+        "requestBody": {
+            "required": True,
+            "content": {FORM: _FIELDS, DIRECT: {"schema": _TEXT}, UPDATE: {"schema": _TEXT}},
+        },
     },
 )
 async def query_by_post(request: Request) -> Response:
-    """Answer the query in the body: a form, or the query itself."""
-    return StreamedAnswer(request.app.state.pool, await read_job(request))
+    """Answer the query in the body, a form or the query itself, or carry out the update there."""
+    return await _respond(request)

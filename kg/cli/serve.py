@@ -4,14 +4,28 @@ from __future__ import annotations
 
 import logging
 import socket
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from kg.cli.dataset import (
+    Dataset,
+    Default,
+    DefaultGraph,
+    Token,
+    Writable,
+    keep_of,
+    served_folder,
+    token_of,
+)
 from kg.cli.options import DATA, Data, log
 from kg.errors import UsageError
 from kg.publish import current_snapshot
 from kg.query.limits import MEBIBYTE, Limits
+
+if TYPE_CHECKING:
+    from kg.api import Settings
 
 _BACKLOG = 2048
 _DEFAULT = Limits()
@@ -48,6 +62,10 @@ def serve(
     max_result: Result = _DEFAULT.result // MEBIBYTE,
     workers: Workers = _DEFAULT.workers,
     waiting: Waiting = _DEFAULT.waiting,
+    dataset: Dataset = None,
+    default_graph: Default = None,
+    writable: Writable = False,
+    token: Token = None,
 ) -> None:
     """Serve the published graph: SPARQL at /sparql, pages at /. Newer builds are picked up."""
     limits = Limits(
@@ -57,16 +75,32 @@ def serve(
         workers=workers,
         waiting=waiting,
     )
-    current_snapshot(data)
+    usual = DefaultGraph.own if dataset else DefaultGraph.union
     # The other commands need no web server.
+    from kg.api import Settings
+
+    settings = Settings(
+        limits=limits,
+        union=(default_graph or usual) is DefaultGraph.union,
+        token=token_of(token, writable=writable),
+        confined=not dataset,
+        keep=keep_of(dataset),
+    )
+    with served_folder(data, dataset, limits) as folder:
+        current_snapshot(folder)
+        shown = ", ".join(map(str, dataset)) if dataset else str(data)
+        _run(folder, settings, host, port, shown)
+
+
+def _run(data: Path, settings: Settings, host: str, port: int, shown: str) -> None:
     import uvicorn
 
-    from kg.api import Settings, create_app
+    from kg.api import create_app
 
     listening = _listen(host, port)
-    app = create_app(data, Settings(limits=limits))
+    app = create_app(data, settings)
     config = uvicorn.Config(app, log_level=logging.WARNING, access_log=False, server_header=False)
-    log().print(f"serving {data} at http://{_shown(host)}:{listening.getsockname()[1]}/")
+    log().print(f"serving {shown} at http://{_shown(host)}:{listening.getsockname()[1]}/")
     uvicorn.Server(config).run(sockets=[listening])
 
 

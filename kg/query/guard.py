@@ -30,38 +30,42 @@ def check(text: str) -> Form:
 
     A text that begins with no form passes: the engine's own message says best what is wrong.
     """
+    read = bounded(text, LARGEST_TEXT, "give long lists of values in several queries")
+    form = form_of(read)
+    if form.update and form.token is not None:
+        raise refused(text, form.token, *_UPDATE)
+    call = network_call(read)
+    if call is not None:
+        raise refused(text, call, *SERVICE)
+    return form
+
+
+def bounded(text: str, largest: int, hint: str) -> list[Token]:
+    """Return the tokens of a text that stays within all bounds, else raise QueryError."""
     size = len(text.encode("utf-8", "surrogatepass"))
-    if size > LARGEST_TEXT:
+    if size > largest:
         raise QueryTooLarge(
-            f"the query has {size:,} bytes; {LARGEST_TEXT:,} are allowed",
-            kind="too-long",
-            hint="give long lists of values in several queries",
+            f"the text has {size:,} bytes; {largest:,} are allowed", kind="too-long", hint=hint
         )
     read: list[Token] = []
     width, operators = _Width(), _Operators()
     for token in tokens(text):
         read.append(token)
         if token.depth > DEEPEST:
-            raise _refused(text, token, *_TOO_DEEP)
+            raise refused(text, token, *_TOO_DEEP)
         if width.exceeded(token):
-            raise _refused(text, token, *_TOO_WIDE)
+            raise refused(text, token, *_TOO_WIDE)
         if operators.exceeded(token):
-            raise _refused(text, token, *_TOO_MANY)
-    form = form_of(read)
-    if form.update and form.token is not None:
-        raise _refused(text, form.token, *_UPDATE)
-    call = _network_call(read)
-    if call is not None:
-        raise _refused(text, call, *_SERVICE)
-    return form
+            raise refused(text, token, *_TOO_MANY)
+    return read
 
 
 _UPDATE = (
     "update",
-    "this endpoint only reads; updates are not accepted",
-    "use SELECT, ASK, CONSTRUCT or DESCRIBE; data enter the graph with `trialkg build`",
+    "a query only reads; use SELECT, ASK, CONSTRUCT or DESCRIBE",
+    "where writing is switched on, send updates by POST as update=… or application/sparql-update",
 )
-_SERVICE = (
+SERVICE = (
     "service",
     "SERVICE is not allowed: queries run without access to any network",
     "ask the other endpoint by itself and join the answers, or pass its values with VALUES",
@@ -83,7 +87,8 @@ _TOO_MANY = (
 )
 
 
-def _refused(text: str, token: Token, kind: str, message: str, hint: str) -> QueryError:
+def refused(text: str, token: Token, kind: str, message: str, hint: str) -> QueryError:
+    """Return the error that says what is refused, and where it stands."""
     line, column = position(text, token.offset)
     return QueryError(
         f"line {line}, column {column}: {message}",
@@ -96,7 +101,8 @@ def _refused(text: str, token: Token, kind: str, message: str, hint: str) -> Que
     )
 
 
-def _network_call(read: list[Token]) -> Token | None:
+def network_call(read: list[Token]) -> Token | None:
+    """Return the token that calls another endpoint, None where there is none."""
     for index, token in enumerate(read):
         if "SERVICE" not in token.text.partition(":")[0].upper():
             continue

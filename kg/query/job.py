@@ -23,8 +23,8 @@ class Job:
     """A query that the guard has let pass.
 
     `format` is one of TABLE_FORMATS or GRAPH_FORMATS; `default_graphs` and `named_graphs` are IRIs
-    and, where any is given, are the whole data set; else the default graph is the union of all
-    graphs, or what FROM says.
+    and, where any is given, are the whole data set; else the default graph is the `union` of all
+    graphs or the store's own, or what FROM says. Relative IRIs are resolved against `base`.
     """
 
     query: str
@@ -33,6 +33,8 @@ class Job:
     default_graphs: tuple[str, ...] = ()
     named_graphs: tuple[str, ...] = ()
     timeout: float | None = None
+    union: bool = True
+    base: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,8 @@ def job(
     default_graphs: tuple[str, ...] = (),
     named_graphs: tuple[str, ...] = (),
     timeout: float | None = None,
+    union: bool = True,
+    base: str | None = None,
 ) -> Job:
     """Return a query ready to be run; raises QueryError for what must not reach the engine.
 
@@ -68,7 +72,7 @@ def job(
         )
     for graph in (*default_graphs, *named_graphs):
         _check_graph(graph)
-    return Job(query, form, chosen, default_graphs, named_graphs, timeout)
+    return Job(query, form, chosen, default_graphs, named_graphs, timeout, union, base)
 
 
 def _check_graph(graph: str) -> None:
@@ -85,7 +89,8 @@ def payload(asked: Job, result: int) -> dict[str, Any]:
         "format": asked.format,
         "default_graphs": list(asked.default_graphs),
         "named_graphs": list(asked.named_graphs),
-        "union": True,
+        "union": asked.union,
+        "base": asked.base,
         "dataset": asked.form.dataset,
         "limit": result,
     }

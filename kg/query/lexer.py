@@ -115,7 +115,7 @@ class _State:
     def opened(self, mark: str, within: str) -> str:
         """Return what the bracket that opens now holds."""
         if mark == "{":
-            return "data" if self.data else "pattern"
+            return "data" if self.data or within == "data" else "pattern"
         if mark == "[":
             return "pattern" if within != "data" else "data"
         if within in {"expression", "head"} or self.function or self.expression:
@@ -132,7 +132,7 @@ class _State:
             self.data = self.data and found == "("
         elif upper in {"FILTER", "HAVING", "BY"}:
             self.expression = True
-        elif upper.endswith("VALUES"):
+        elif upper.endswith(("VALUES", "DATA")):
             self.data = True
 
 

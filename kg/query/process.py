@@ -102,7 +102,7 @@ async def start(snapshot: Path, memory: int, prefixes: Mapping[str, str]) -> Wor
         stdout=PIPE,
         stderr=DEVNULL,
         limit=_BUFFER,
-        env=_environment(),
+        env=environment(),
         cwd="/",
     )
     worker = Worker(process, snapshot, prefixes)
@@ -140,7 +140,7 @@ def _ended(pid: int) -> bool:
         return True
 
 
-def _environment() -> dict[str, str]:
+def environment() -> dict[str, str]:
     """Return what a worker needs to find its modules, and nothing of ours besides."""
     kept = {name: os.environ[name] for name in ("LANG", "SYSTEMROOT") if name in os.environ}
     paths = os.pathsep.join(str(Path(path).resolve()) for path in sys.path)

@@ -69,16 +69,17 @@ _MACHINES = {
 _FIRST_X32_CALL = 0x40000000
 
 
-def confine(memory: int) -> list[str]:
+def confine(memory: int, *, writing: bool = False) -> list[str]:
     """Give up what a query never needs; return the names of the locks that hold.
 
-    `memory` is what may be allocated from now on, in bytes.
+    `memory` is what may be allocated from now on, in bytes. An update may go on writing files.
     """
     locks = []
     if resource is not None:
         _limit("RLIMIT_CORE", 0)
-        _limit("RLIMIT_FSIZE", 0)
-        locks.append("no-writing")
+        if not writing:
+            _limit("RLIMIT_FSIZE", 0)
+            locks.append("no-writing")
         if sys.platform == "linux":
             _limit("RLIMIT_AS", _mapped() + memory)
             locks.append("memory")
@@ -86,7 +87,7 @@ def confine(memory: int) -> list[str]:
         locks.append("no-orphan")
     if sys.platform == "linux" and _filter_calls():
         locks.append("no-network")
-    elif resource is not None:
+    elif resource is not None and not writing:
         _take_descriptors()
         locks.append("no-descriptors")
     return locks

@@ -95,11 +95,17 @@ def _run(store: ox.Store, job: dict[str, Any], prefixes: dict[str, str]) -> _Res
     if default or named:
         # A data set given with the request is the whole data set, and beats FROM.
         return store.query(
-            job["query"], prefixes=prefixes, default_graph=default, named_graphs=named
+            job["query"],
+            base_iri=job["base"],
+            prefixes=prefixes,
+            default_graph=default,
+            named_graphs=named,
         )
     # The engine would let the union win over FROM.
     union = job["union"] and not job["dataset"]
-    return store.query(job["query"], prefixes=prefixes, use_default_graph_as_union=union)
+    return store.query(
+        job["query"], base_iri=job["base"], prefixes=prefixes, use_default_graph_as_union=union
+    )
 
 
 def _serialise(

@@ -219,5 +219,6 @@ def test_the_openapi_document_describes_both_ways_to_ask(server):
     assert set(described["post"]["requestBody"]["content"]) == {
         "application/x-www-form-urlencoded",
         "application/sparql-query",
+        "application/sparql-update",
     }
     assert "application/problem+json" in described["get"]["responses"]["503"]["content"]

@@ -1,0 +1,61 @@
+"""Who may write, and what an update answers."""
+
+from __future__ import annotations
+
+import asyncio
+import hmac
+from collections.abc import Sequence
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from kg.errors import QueryError
+from kg.query.update import check_update, with_dataset
+from kg.vocab import PREFIXES
+from kg.writing.process import Outcome, Writer
+from kg.writing.targets import check_targets
+
+_STATUS = {"created": 201, "changed": 204, "missing": 404}
+
+
+def require_writer(request: Request) -> Writer:
+    """Return what makes changes; raises QueryError unless the request bears the token."""
+    token: str | None = request.app.state.settings.token
+    if token is None:
+        raise QueryError(
+            "this endpoint only reads; updates are not accepted",
+            kind="read-only",
+            hint="start it with `trialkg serve --writable --token …` to write",
+        )
+    scheme, _, given = request.headers.get("authorization", "").partition(" ")
+    # The comparison takes as long for a wrong token that is nearly right.
+    right = hmac.compare_digest(given.strip().encode(), token.encode())
+    if scheme.lower() != "bearer" or not right:
+        raise QueryError(
+            "the token is missing or wrong",
+            kind="token",
+            hint="send the header Authorization: Bearer …",
+        )
+    writer: Writer = request.app.state.writer
+    return writer
+
+
+async def run_update(
+    writer: Writer, text: str, base: str, default: Sequence[str], named: Sequence[str]
+) -> Response:
+    """Run an update in its data set and return the answer; raises QueryError."""
+    ready = await asyncio.to_thread(_checked, writer, text, default, named)
+    return answered(await writer.update(ready, base))
+
+
+def _checked(writer: Writer, text: str, default: Sequence[str], named: Sequence[str]) -> str:
+    ready = with_dataset(check_update(text, PREFIXES), default, named)
+    if writer.confined:
+        check_targets(check_update(ready, PREFIXES))
+    return ready
+
+
+def answered(outcome: Outcome) -> Response:
+    """Return the response that says what became of a change, and in which snapshot it shows."""
+    headers = {"X-Trialkg-Snapshot": outcome.snapshot}
+    return Response(status_code=_STATUS[outcome.outcome], headers=headers)

@@ -1,0 +1,212 @@
+"""What a SPARQL update would do, read from its tokens before the engine sees it.
+
+The engine takes keywords without white space between them, `LOADSILENT<http://a/>` among them.
+Outside braces only whole keywords are let through here, so that nothing but what was read can run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from pyoxigraph import NamedNode
+
+from kg.errors import QueryError
+from kg.query.guard import SERVICE, bounded, network_call, refused
+from kg.query.lexer import Token
+
+LARGEST_UPDATE = 1 << 20
+
+_VERBS = frozenset({"INSERT", "DELETE", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY"})
+_BEFORE_NAMES = frozenset(
+    {"PREFIX", "WITH", "USING", "NAMED", "GRAPH", "TO", "ADD", "MOVE", "COPY", "SILENT"}
+)
+_WORDS = _VERBS | _BEFORE_NAMES | {"BASE", "VERSION", "WHERE", "DATA", "DEFAULT", "ALL", "LOAD"}
+_PROLOGUE = {"PREFIX": 3, "BASE": 2, "VERSION": 2}
+_GRAPH_VERBS = frozenset({"CLEAR", "DROP", "CREATE"})
+_BRACES = frozenset("{}")
+_LOAD = (
+    "load",
+    "LOAD is not allowed: updates run without access to any network or file",
+    "send the data themselves, with PUT or POST to /graph-store",
+)
+
+
+class Operation(NamedTuple):
+    """One operation: its tokens without the prologue, and the prefixes that hold in it."""
+
+    tokens: tuple[Token, ...]
+    prefixes: Mapping[str, str]
+
+    @property
+    def words(self) -> list[str]:
+        """Return its keywords outside braces, in upper case."""
+        return [token.text.upper() for token in self.outside() if token.kind == "word"]
+
+    def outside(self) -> Iterator[Token]:
+        """Yield the tokens outside braces, without the braces."""
+        return (t for t in self.tokens if t.depth == 0 and t.text not in _BRACES)
+
+
+class Target(NamedTuple):
+    """A graph that an operation writes: its IRI, or empty where the text names none."""
+
+    iri: str
+    token: Token
+
+
+class Update(NamedTuple):
+    """An update that the engine may be given."""
+
+    text: str
+    operations: tuple[Operation, ...]
+
+
+def check_update(text: str, prefixes: Mapping[str, str]) -> Update:
+    """Return the operations of an update; raises QueryError for what must not reach the engine."""
+    read = bounded(text, LARGEST_UPDATE, "send many triples with PUT or POST to /graph-store")
+    call = network_call(read)
+    if call is not None:
+        raise refused(text, call, *SERVICE)
+    _check_words(text, read)
+    return Update(text, tuple(_operations(read, prefixes)))
+
+
+def _check_words(text: str, read: Sequence[Token]) -> None:
+    before = ""
+    for token in (token for token in read if token.depth == 0):
+        upper = token.text.upper()
+        if token.kind == "word" and upper == "LOAD":
+            raise refused(text, token, *_LOAD)
+        unknown = token.kind == "word" and upper not in _WORDS
+        if unknown or (token.kind == "name" and before not in _BEFORE_NAMES):
+            what = f"{token.text[:40]!r} is no keyword of an update"
+            raise refused(text, token, "syntax", what, "write white space between keywords")
+        before = upper
+
+
+def _operations(read: Sequence[Token], given: Mapping[str, str]) -> Iterator[Operation]:
+    prefixes = dict(given)
+    piece: list[Token] = []
+    for token in read:
+        if token.depth == 0 and token.text == ";":
+            yield from _operation(piece, prefixes)
+            piece = []
+        else:
+            piece.append(token)
+    yield from _operation(piece, prefixes)
+
+
+def _operation(piece: list[Token], prefixes: dict[str, str]) -> Iterator[Operation]:
+    start = 0
+    while start < len(piece) and (length := _PROLOGUE.get(piece[start].text.upper())):
+        if length == _PROLOGUE["PREFIX"] and start + 2 < len(piece):
+            name, iri = piece[start + 1].text, piece[start + 2].text
+            prefixes[name.removesuffix(":")] = iri[1:-1]
+        start += length
+    if start < len(piece):
+        yield Operation(tuple(piece[start:]), dict(prefixes))
+
+
+def with_dataset(update: Update, default: Sequence[str], named: Sequence[str]) -> str:
+    """Return the text with USING clauses for the graphs that the request names.
+
+    Raises QueryError where an operation names graphs by itself: the protocol forbids both.
+    """
+    clauses = [f"USING {_graph(iri)}" for iri in default]
+    clauses += [f"USING NAMED {_graph(iri)}" for iri in named]
+    if not clauses:
+        return update.text
+    insertions: list[tuple[int, str]] = []
+    for operation in update.operations:
+        insertions += _using(update.text, operation, " ".join(clauses))
+    text = update.text
+    for offset, inserted in sorted(insertions, reverse=True):
+        text = f"{text[:offset]}{inserted} {text[offset:]}"
+    return text
+
+
+def _graph(iri: str) -> NamedNode:
+    try:
+        return NamedNode(iri)
+    except ValueError as error:
+        what = f"{iri[:200]!r} is no IRI of a graph: {error}"
+        raise QueryError(what, kind="dataset") from None
+
+
+def _using(text: str, operation: Operation, clauses: str) -> Iterator[tuple[int, str]]:
+    for token in operation.outside():
+        if token.text.upper() in {"USING", "WITH"}:
+            message = f"{token.text.upper()} stands beside using-graph-uri or using-named-graph-uri"
+            hint = "name the graphs in the update or in the request, not in both"
+            raise refused(text, token, "request", message, hint)
+    where = next((t for t in operation.outside() if t.text.upper() == "WHERE"), None)
+    if where is None:
+        return
+    if operation.words[:2] == ["DELETE", "WHERE"]:
+        # The short form takes no USING; its pattern is also its template.
+        yield where.offset, f"{text[where.offset + 5 : _end(operation)]} {clauses}"
+    else:
+        yield where.offset, clauses
+
+
+def _end(operation: Operation) -> int:
+    last = operation.tokens[-1]
+    return last.offset + len(last.text)
+
+
+def targets(operation: Operation) -> Iterator[Target]:
+    """Yield every graph that an operation writes, where the text says which.
+
+    The IRI is empty for the default graph, for all graphs at once, and for a variable.
+    """
+    verb = operation.words[0] if operation.words else ""
+    named = list(_named(operation))
+    if verb in _GRAPH_VERBS:
+        yield named[-1] if named else Target("", operation.tokens[0])
+    elif verb in {"ADD", "COPY"}:
+        yield from named[-1:]
+    elif verb == "MOVE":
+        yield from named
+    else:
+        yield from _written(operation)
+
+
+def _named(operation: Operation) -> Iterator[Target]:
+    """Yield the graphs that CLEAR, DROP, CREATE, ADD, MOVE or COPY name, in their order."""
+    for token in operation.outside():
+        if token.kind in {"iri", "name"}:
+            yield Target(_resolve(token, operation.prefixes), token)
+        elif token.text.upper() in {"DEFAULT", "NAMED", "ALL"}:
+            yield Target("", token)
+
+
+def _written(operation: Operation) -> Iterator[Target]:
+    """Yield the graphs of templates and data; triples outside GRAPH go where WITH says."""
+    usual, before, heading = "", "", ""
+    template = False
+    for token in operation.tokens:
+        upper = token.text.upper()
+        if token.depth == 0:
+            if before == "WITH":
+                usual = _resolve(token, operation.prefixes)
+            if token.text == "{":
+                template = heading != "WHERE" or operation.words[:2] == ["DELETE", "WHERE"]
+            elif token.kind == "word":
+                heading = upper
+        elif token.depth == 1 and template:
+            if before == "GRAPH":
+                yield Target(_resolve(token, operation.prefixes), token)
+            elif upper not in {"GRAPH", "{", "}", "."}:
+                yield Target(usual, token)
+        before = upper
+
+
+def _resolve(token: Token, prefixes: Mapping[str, str]) -> str:
+    """Return the IRI of a token; empty where it is none, or written with escapes."""
+    if token.kind == "iri" and "\\" not in token.text:
+        return token.text[1:-1]
+    if token.kind == "name" and "\\" not in token.text:
+        prefix, _, local = token.text.partition(":")
+        return prefixes[prefix] + local if prefix in prefixes else ""
+    return ""
