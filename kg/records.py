@@ -201,6 +201,36 @@ class Trial(Record, frozen=True, kw_only=True):
     dropped: tuple[Dropped, ...] = ()
 
 
+def texts(trial: Trial) -> Iterator[Text]:
+    """Yield every free text of a trial, titles first."""
+    for text in (
+        trial.brief_title,
+        trial.official_title,
+        trial.acronym,
+        trial.brief_summary,
+        trial.detailed_description,
+        trial.why_stopped,
+        trial.eligibility,
+    ):
+        if text is not None:
+            yield text
+    yield from trial.keywords
+    yield from trial.conditions
+    for arm in trial.arms:
+        yield arm.label
+        if arm.description is not None:
+            yield arm.description
+    for intervention in trial.interventions:
+        yield intervention.name
+        yield from intervention.other_names
+        if intervention.description is not None:
+            yield intervention.description
+    for outcome in trial.outcomes:
+        yield outcome.measure
+        if outcome.description is not None:
+            yield outcome.description
+
+
 class RawRecord(Record, frozen=True):
     """One record as a source gave it; `origin` says where ("trials.jsonl.gz line 12")."""
 

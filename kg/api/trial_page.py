@@ -45,7 +45,7 @@ def trial_page(trial: Trial) -> HTMLResponse:
         _table(
             "Why it is believed",
             ("of", "statement", "value", "grounds", "quotes"),
-            (_finding(trial, finding) for finding in all_findings(trial)),
+            (_finding(finding) for finding in all_findings(trial)),
         ),
         element("p", "This trial as ", join(forms, ", "), "."),
     )
@@ -91,14 +91,14 @@ def _site(site: Site) -> tuple[str | None, ...]:
     return place, _label(site.city), _label(site.country), status, open_
 
 
-def _finding(trial: Trial, finding: Finding) -> tuple[str | None, ...]:
-    quotes = join((_quote(trial, quote) for quote in finding.quotes), "; ")
+def _finding(finding: Finding) -> tuple[str | None, ...]:
+    quotes = join((_quote(quote) for quote in finding.quotes), "; ")
     subject = finding.subject.label
     return subject, finding.property, value_text(finding), grounds(finding), quotes
 
 
-def _quote(trial: Trial, quote: Quote) -> Markup:
-    before, exact, behind = in_context(trial, quote)
+def _quote(quote: Quote) -> Markup:
+    before, exact, behind = in_context(quote)
     place = element("span", f" {quote.field}", class_="quiet")
     return join((before, element("mark", exact), behind, place))
 

@@ -38,8 +38,9 @@ SELECT DISTINCT ?construct ?value WHERE {
   ?finding rdf:subject ?construct ; rdf:predicate tkg:targets ; rdf:object antigen:DLL3 ;
            tkg:evidence ?quote .
   ?quote oa:exact ?exact ; tkg:field ?field ; oa:start ?start .
-  BIND(CONCAT('"', ?exact, '" in ', REPLACE(?field, "^.*Module/", ""), " at ", STR(?start))
-       AS ?value)
+  OPTIONAL { ?quote oa:prefix ?before } OPTIONAL { ?quote oa:suffix ?behind }
+  BIND(CONCAT(COALESCE(?before, ""), "[", ?exact, "]", COALESCE(?behind, ""),
+              " (", REPLACE(?field, "^.*Module/", ""), ")") AS ?value)
 } ORDER BY DESC(STRLEN(?exact)) ?field ?start
 """
 _FLAGS = "SELECT ?trial ?value WHERE { ?trial tkg:recordFlag/rdfs:label ?value } ORDER BY ?value"

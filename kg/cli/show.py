@@ -60,7 +60,7 @@ def _document(trial: Trial) -> Group:
     parts += [
         _heading("Why it is believed"),
     ]
-    parts += [_finding(trial, finding) for finding in all_findings(trial)]
+    parts += [_finding(finding) for finding in all_findings(trial)]
     return Group(*parts)
 
 
@@ -150,12 +150,12 @@ def _site(site: Site) -> tuple[str | None, ...]:
     return place, _label(site.city), _label(site.country), status, open_
 
 
-def _finding(trial: Trial, finding: Finding) -> Text:
+def _finding(finding: Finding) -> Text:
     line = _text(f"{finding.subject.label}: {finding.property} ")
     line.append_text(_text(value_text(finding), "bold"))
     line.append_text(_text(f"  [{grounds(finding)}]", "dim"))
     for quote in finding.quotes:
-        before, exact, behind = in_context(trial, quote)
+        before, exact, behind = in_context(quote)
         line.append("\n    ")
         line.append_text(_text(f"{before}\u201c"))
         line.append_text(_text(exact, "bold reverse"))

@@ -10,7 +10,9 @@ from kg.extract.findings import Claim, Evidence, Extraction
 from kg.iris import antigen_iri
 from kg.quads import literals
 from kg.quads.names import Names, parts, short_key
+from kg.quads.sentence import around
 from kg.quads.triples import Derived, Term, Triple, given, individual
+from kg.records import Trial, texts
 from kg.vocab import OA, RDF, TKG
 
 Quotes = Mapping[Evidence, NamedNode]
@@ -26,8 +28,9 @@ def name_quotes(
     return {quote: part.node for quote, part in zip(ordered, named, strict=True)}
 
 
-def quote_triples(quotes: Quotes) -> Iterator[Triple]:
-    """Yield each quote with its place in the source record."""
+def quote_triples(quotes: Quotes, trial: Trial) -> Iterator[Triple]:
+    """Yield each quote with its place in the source record and the sentence that it stands in."""
+    raw = {text.field: text.raw for text in texts(trial)}
     for quote, node in quotes.items():
         yield node, RDF.type, TKG.Evidence
         yield node, RDF.type, OA.TextQuoteSelector
@@ -36,6 +39,11 @@ def quote_triples(quotes: Quotes) -> Iterator[Triple]:
         yield node, OA.exact, literals.quote(quote.exact)
         yield node, OA.start, literals.integer(quote.start)
         yield node, OA.end, literals.integer(quote.end)
+        before, behind = around(raw.get(quote.field, ""), quote.start, quote.end)
+        if before:
+            yield node, OA.prefix, literals.quote(before)
+        if behind:
+            yield node, OA.suffix, literals.quote(behind)
 
 
 def merge_claims(derived: Iterable[Derived]) -> list[Derived]:

@@ -92,7 +92,7 @@ def _triples(
         (one.triple for one in derived),
         mention_triples(extraction, names, quotes),
         finding_triples(derived, names, quotes),
-        quote_triples(quotes),
+        quote_triples(quotes, trial),
         dropped_triples(dropped, names),
     )
 

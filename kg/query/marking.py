@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 from kg.query.trial import Condition, Construct, Finding, Quote, Trial, Use
 
@@ -52,57 +51,9 @@ def all_findings(trial: Trial) -> list[Finding]:
     return [*trial.findings, *(finding for part in parts for finding in part.findings)]
 
 
-_AROUND = 50
 _SPACES = re.compile(r"\s+")
 
 
-def in_context(trial: Trial, quote: Quote) -> tuple[str, str, str]:
-    """Return what stands before a quote, the quote, and what stands behind it.
-
-    Positions count in the raw value, the graph keeps the words as people read them: where the two
-    differ before the quote, it stands alone.
-    """
-    for text in _texts(trial, quote.field):
-        if quote.exact and text[quote.start : quote.end] == quote.exact:
-            before = text[max(0, quote.start - _AROUND) : quote.start]
-            behind = text[quote.end : quote.end + _AROUND]
-            return _cut(before, head=True), quote.exact, _cut(behind, head=False)
-    return "", quote.exact, ""
-
-
-def _cut(text: str, *, head: bool) -> str:
-    line = _SPACES.sub(" ", text)
-    if len(text) < _AROUND:
-        return line
-    return f"\u2026{line}" if head else f"{line}\u2026"
-
-
-def _texts(trial: Trial, field: str) -> Iterator[str]:
-    """Yield the texts that a field may mean, by the last name in its pointer."""
-    names = [part for part in field.split("/") if part and not part.isdecimal()]
-    groups = _groups(trial)
-    asked = groups.get(names[-1]) if names else None
-    for group in groups.values() if asked is None else (asked,):
-        yield from filter(None, group)
-
-
-def _groups(trial: Trial) -> dict[str, tuple[str | None, ...]]:
-    others = (name for one in trial.interventions for name in one.other_names)
-    return {
-        "briefTitle": (trial.brief_title,),
-        "officialTitle": (trial.official_title,),
-        "acronym": (trial.acronym,),
-        "briefSummary": (trial.brief_summary,),
-        "detailedDescription": (trial.detailed_description,),
-        "eligibilityCriteria": (trial.eligibility,),
-        "whyStopped": (trial.why_stopped,),
-        "keywords": trial.keywords,
-        "conditions": tuple(one.as_listed for one in trial.conditions),
-        "label": tuple(arm.label for arm in trial.arms),
-        "name": tuple(one.as_listed for one in trial.interventions),
-        "otherNames": tuple(others),
-        "description": (
-            *(arm.description for arm in trial.arms),
-            *(one.description for one in trial.interventions),
-        ),
-    }
+def in_context(quote: Quote) -> tuple[str, str, str]:
+    """Return what stands before a quote in its sentence, the quote, and what stands behind it."""
+    return _SPACES.sub(" ", quote.prefix), quote.exact, _SPACES.sub(" ", quote.suffix)

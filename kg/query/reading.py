@@ -281,6 +281,8 @@ class _Reader:
             exact=self.triples.text(iri, OA.exact) or "",
             start=self.number(iri, OA.start),
             end=self.number(iri, OA.end),
+            prefix=self.triples.text(iri, OA.prefix) or "",
+            suffix=self.triples.text(iri, OA.suffix) or "",
         )
 
     def linked(self, iri: str, link: NamedNode, words: NamedNode) -> str | None:

@@ -15,12 +15,17 @@ __all__ = ["Named"]
 
 
 class Quote(Record, frozen=True):
-    """A quote: `exact` stands from `start` to `end` in the field of the source record."""
+    """A quote: `exact` stands from `start` to `end` in the field of the source record.
+
+    `prefix` and `suffix` complete it to its sentence.
+    """
 
     field: str
     exact: str
     start: int
     end: int
+    prefix: str = ""
+    suffix: str = ""
 
 
 class Finding(Record, frozen=True):

@@ -57,6 +57,7 @@ graph <https://w3id.org/trialkg/graph/clinicaltrials/NCT00000001> {
     tkg:evidence <https://w3id.org/trialkg/trial/clinicaltrials/NCT00000001/evidence/a> .
   <https://w3id.org/trialkg/trial/clinicaltrials/NCT00000001/evidence/a> a tkg:Evidence ;
     tkg:field "/protocolSection/identificationModule/briefTitle" ; oa:exact "DLL3 CAR-NK" ;
+    oa:suffix " <script>alert(1)</script> & more" ;
     oa:start 0 ; oa:end 11 .
 }
 graph <https://w3id.org/trialkg/graph/lexicon> { antigen:DLL3 a tkg:Antigen ; rdfs:label "DLL3" . }

@@ -124,7 +124,7 @@ def test_a_trial_is_typed_and_carries_its_findings(graph):
     assert {"tkg:CARNKTherapy", "tkg:NKCellTherapy"} == {one.curie for one in construct.types}
     assert (finding.property, finding.value.label) == ("targets", "DLL3")
     assert finding.quotes[0].exact == "DLL3 CAR-NK"
-    assert in_context(trial, finding.quotes[0])[1:] == (
+    assert in_context(finding.quotes[0])[1:] == (
         "DLL3 CAR-NK",
         " <script>alert(1)</script> & more",
     )

@@ -1,0 +1,44 @@
+"""The sentence around a quote, as oa:prefix and oa:suffix of the quote (Web Annotation, 4.2.4)."""
+
+from __future__ import annotations
+
+import re
+
+_FARTHEST = 200
+# A line, or a full stop in front of what may begin a sentence; abbreviations end none.
+_BOUNDARY = re.compile(
+    r"\n+|(?<!\be\.g)(?<!\bi\.e)(?<!\bvs)(?<!\bDr)(?<!\bNo)[.!?;](?=\s+[\"'(\[“]?[A-Z0-9])\s*|[。；！？]"
+)
+_MARK_ONLY = re.compile(r"[\s*•·○‣–—-]*(?:\d{1,2}[.)]|[a-z][.)])?[\s*•-]*")
+
+
+def around(raw: str, start: int, end: int) -> tuple[str, str]:
+    """Return what stands before and behind a slice of a text within its sentence.
+
+    Both are slices of the raw value that touch the quote, at most 200 code points each, cut between
+    words; a mark of a list alone counts as nothing.
+    """
+    return _before(raw, start), _behind(raw, end)
+
+
+def _before(raw: str, start: int) -> str:
+    first = max(0, start - _FARTHEST)
+    text = raw[first:start]
+    ends = [found.end() for found in _BOUNDARY.finditer(raw, first, min(len(raw), start + 1))]
+    inside = [end for end in ends if end <= start]
+    if inside:
+        text = raw[inside[-1] : start]
+    elif first:
+        _, space, rest = text.partition(" ")
+        text = rest if space else text
+    return "" if _MARK_ONLY.fullmatch(text) else text.lstrip()
+
+
+def _behind(raw: str, end: int) -> str:
+    found = _BOUNDARY.search(raw, end, min(len(raw), end + _FARTHEST))
+    if found is not None:
+        return raw[end : found.end()].rstrip()
+    text = raw[end : end + _FARTHEST]
+    if end + _FARTHEST < len(raw):
+        text = text.rpartition(" ")[0] or text
+    return text.rstrip()
