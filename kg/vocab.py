@@ -296,6 +296,8 @@ class TKG:
     Polarity: Final = NamedNode(_TKG + "Polarity")
     PolarityScheme: Final = NamedNode(_TKG + "PolarityScheme")
     PossibleDuplicate: Final = NamedNode(_TKG + "PossibleDuplicate")
+    Preparation: Final = NamedNode(_TKG + "Preparation")
+    PreparationScheme: Final = NamedNode(_TKG + "PreparationScheme")
     PreventionPurpose: Final = NamedNode(_TKG + "PreventionPurpose")
     PreviouslyGivenRole: Final = NamedNode(_TKG + "PreviouslyGivenRole")
     PrimaryPurpose: Final = NamedNode(_TKG + "PrimaryPurpose")
@@ -311,6 +313,7 @@ class TKG:
     RadioligandTherapy: Final = NamedNode(_TKG + "RadioligandTherapy")
     Radionuclide: Final = NamedNode(_TKG + "Radionuclide")
     RandomizedAllocation: Final = NamedNode(_TKG + "RandomizedAllocation")
+    ReadyMade: Final = NamedNode(_TKG + "ReadyMade")
     RecordAdded: Final = NamedNode(_TKG + "RecordAdded")
     RecordFlag: Final = NamedNode(_TKG + "RecordFlag")
     RecordFlagScheme: Final = NamedNode(_TKG + "RecordFlagScheme")
@@ -538,6 +541,7 @@ class TKG:
     phase: Final = NamedNode(_TKG + "phase")
     pmid: Final = NamedNode(_TKG + "pmid")
     polarity: Final = NamedNode(_TKG + "polarity")
+    preparation: Final = NamedNode(_TKG + "preparation")
     primaryCompletionDate: Final = NamedNode(_TKG + "primaryCompletionDate")
     primaryCompletionDatePrecision: Final = NamedNode(_TKG + "primaryCompletionDatePrecision")
     primaryCompletionDateType: Final = NamedNode(_TKG + "primaryCompletionDateType")
@@ -841,6 +845,17 @@ class SH:
     maxCount: Final = NamedNode(_SH + "maxCount")
     nodeKind: Final = NamedNode(_SH + "nodeKind")
     pattern: Final = NamedNode(_SH + "pattern")
+    prefixes: Final = NamedNode(_SH + "prefixes")
+    declare: Final = NamedNode(_SH + "declare")
+    prefix: Final = NamedNode(_SH + "prefix")
+    namespace: Final = NamedNode(_SH + "namespace")
+    select: Final = NamedNode(_SH + "select")
+    ask: Final = NamedNode(_SH + "ask")
+    construct: Final = NamedNode(_SH + "construct")
+    SPARQLExecutable: Final = NamedNode(_SH + "SPARQLExecutable")
+    SPARQLSelectExecutable: Final = NamedNode(_SH + "SPARQLSelectExecutable")
+    SPARQLAskExecutable: Final = NamedNode(_SH + "SPARQLAskExecutable")
+    SPARQLConstructExecutable: Final = NamedNode(_SH + "SPARQLConstructExecutable")
 
 
 _SCHEMA: Final = "https://schema.org/"
@@ -866,6 +881,8 @@ class SCHEMA:
     encodingFormat: Final = NamedNode(_SCHEMA + "encodingFormat")
     license: Final = NamedNode(_SCHEMA + "license")
     dateModified: Final = NamedNode(_SCHEMA + "dateModified")
+    keywords: Final = NamedNode(_SCHEMA + "keywords")
+    target: Final = NamedNode(_SCHEMA + "target")
 
 
 _VOID: Final = "http://rdfs.org/ns/void#"
@@ -892,6 +909,46 @@ class VOID:
     vocabulary: Final = NamedNode(_VOID + "vocabulary")
     uriSpace: Final = NamedNode(_VOID + "uriSpace")
     subset: Final = NamedNode(_VOID + "subset")
+    linkPredicate: Final = NamedNode(_VOID + "linkPredicate")
+    subjectsTarget: Final = NamedNode(_VOID + "subjectsTarget")
+    objectsTarget: Final = NamedNode(_VOID + "objectsTarget")
+
+
+_VOIDEXT: Final = "http://ldf.fi/void-ext#"
+
+
+class VOIDEXT:
+    """Terms of voidext:."""
+
+    datatype: Final = NamedNode(_VOIDEXT + "datatype")
+    datatypePartition: Final = NamedNode(_VOIDEXT + "datatypePartition")
+
+
+_SD: Final = "http://www.w3.org/ns/sparql-service-description#"
+
+
+class SD:
+    """Terms of sd:."""
+
+    Service: Final = NamedNode(_SD + "Service")
+    Dataset: Final = NamedNode(_SD + "Dataset")
+    Graph: Final = NamedNode(_SD + "Graph")
+    NamedGraph: Final = NamedNode(_SD + "NamedGraph")
+    GraphCollection: Final = NamedNode(_SD + "GraphCollection")
+    endpoint: Final = NamedNode(_SD + "endpoint")
+    supportedLanguage: Final = NamedNode(_SD + "supportedLanguage")
+    SPARQL11Query: Final = NamedNode(_SD + "SPARQL11Query")
+    resultFormat: Final = NamedNode(_SD + "resultFormat")
+    inputFormat: Final = NamedNode(_SD + "inputFormat")
+    feature: Final = NamedNode(_SD + "feature")
+    UnionDefaultGraph: Final = NamedNode(_SD + "UnionDefaultGraph")
+    BasicFederatedQuery: Final = NamedNode(_SD + "BasicFederatedQuery")
+    defaultDataset: Final = NamedNode(_SD + "defaultDataset")
+    defaultGraph: Final = NamedNode(_SD + "defaultGraph")
+    namedGraph: Final = NamedNode(_SD + "namedGraph")
+    availableGraphs: Final = NamedNode(_SD + "availableGraphs")
+    graph: Final = NamedNode(_SD + "graph")
+    name: Final = NamedNode(_SD + "name")
 
 
 PREFIXES: Final[Mapping[str, str]] = {
@@ -913,6 +970,9 @@ PREFIXES: Final[Mapping[str, str]] = {
     "sh": "http://www.w3.org/ns/shacl#",
     "schema": "https://schema.org/",
     "void": "http://rdfs.org/ns/void#",
+    "voidext": "http://ldf.fi/void-ext#",
+    "sd": "http://www.w3.org/ns/sparql-service-description#",
+    "formats": "http://www.w3.org/ns/formats/",
     "mondo": "http://purl.obolibrary.org/obo/MONDO_",
     "ncit": "http://purl.obolibrary.org/obo/NCIT_",
     "mesh": "http://id.nlm.nih.gov/mesh/",
@@ -1149,6 +1209,7 @@ CODE_LISTS: Final[Mapping[str, tuple[str, ...]]] = {
         "Exclusion",
         "Inclusion",
     ),
+    "Preparation": ("ReadyMade",),
     "PrimaryPurpose": (
         "BasicSciencePurpose",
         "DeviceFeasibilityPurpose",

@@ -11,6 +11,7 @@ from kg.extract.components import components
 from kg.extract.findings import Claim, Construct, Evidence
 from kg.extract.lexicon import Product
 from kg.extract.logic import architecture, combined_as, spared, target_logic
+from kg.extract.preparation import preparation
 from kg.extract.reading import ENGINEERED, Reading, claim
 from kg.extract.roles import Role
 from kg.extract.spot import Spot
@@ -49,6 +50,7 @@ def _construct(
         cell_source=cells.cell_source,
         donor=cells.donor,
         usual_donor=cells.usual_donor,
+        preparation=preparation(reading, cells.donor),
         target_logic=logic,
         target_disclosure=disclosure,
         alternative_labels=_other_labels(reading, part),

@@ -47,7 +47,8 @@ class Construct(Record, frozen=True):
     """One molecularly distinct agent, as one record describes it.
 
     `effector_cell`, `cell_source` and `donor` always have a value; NotStated and NotApplicable are
-    values. `targets` is empty exactly for NotAntigenDirected and UnknownLogic. `combined_with`
+    values. `preparation` is ReadyMade where the record says that the product is made before its
+    recipient is known. `targets` is empty exactly for NotAntigenDirected and UnknownLogic. `combined_with`
     holds positions of the constructs that `combined_as` speaks of.
     """
 
@@ -68,6 +69,7 @@ class Construct(Record, frozen=True):
     combined_as: Claim | None = None
     combined_with: tuple[int, ...] = ()
     usual_donor: Claim | None = None
+    preparation: Claim | None = None
     components: tuple[Component, ...] = ()
     delivery_vehicle: Claim | None = None
     hla_restriction: tuple[Claim, ...] = ()

@@ -143,11 +143,12 @@ class CellCue(Record, frozen=True):
 
 
 class OriginCue(Record, frozen=True):
-    """Words on the donor; `basis` is Stated or Implied."""
+    """Words on the donor; `basis` is Stated, Implied or Collected; `preparation` may be empty."""
 
     cue: str
     donor: str
     basis: str
+    preparation: str
     source: str
 
 
@@ -337,8 +338,12 @@ def _cue_tables(
         for row in read_table("cell_cues", ("cue", "effector", "cell_source", "source"), folders)
     }
     origins = {
-        row["cue"]: OriginCue(row["cue"], row["donor"], row["basis"], row["source"])
-        for row in read_table("origin_cues", ("cue", "donor", "basis", "source"), folders)
+        row["cue"]: OriginCue(
+            row["cue"], row["donor"], row["basis"], row["preparation"], row["source"]
+        )
+        for row in read_table(
+            "origin_cues", ("cue", "donor", "basis", "preparation", "source"), folders
+        )
     }
     return agents, modalities, cells, origins
 

@@ -33,6 +33,7 @@ _CLAIMS: tuple[tuple[str, NamedNode, Callable[[str], Term]], ...] = (
     ("cell_source", TKG.cellSource, individual),
     ("donor", TKG.donor, individual),
     ("usual_donor", TKG.usualDonor, individual),
+    ("preparation", TKG.preparation, individual),
     ("delivery_vehicle", TKG.deliveryVehicle, _literal),
     ("hla_restriction", TKG.hlaRestriction, _literal),
 )

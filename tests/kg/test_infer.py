@@ -54,7 +54,9 @@ def types(**described) -> set[str]:
 
 
 def test_a_car_nk_product_is_a_cell_therapy_of_nk_cells():
-    found = types(modality="CARNKTherapy", effectorCell="NKCell", donor="Allogeneic")
+    found = types(
+        modality="CARNKTherapy", effectorCell="NKCell", donor="Allogeneic", preparation="ReadyMade"
+    )
     assert found == {
         "Construct",
         "CARNKTherapy",
@@ -93,8 +95,22 @@ def test_nk_cells_under_another_modality_of_cells_are_nk_cell_therapy():
     assert "NKCellTherapy" in types(modality="CIKTherapy", effectorCell="NKCell")
 
 
+@pytest.mark.parametrize("source", ["CellLine", "CordBlood", "InducedPluripotentStemCell"])
+def test_allogeneic_cells_of_a_bank_are_off_the_shelf(source):
+    described = {"modality": "CARNKTherapy", "cellSource": source}
+    assert "OffTheShelfTherapy" in types(donor="Allogeneic", **described)
+    assert "OffTheShelfTherapy" not in types(donor="NotStated", **described)
+
+
+def test_cells_of_a_donor_are_not_off_the_shelf_unless_the_record_says_so():
+    assert "OffTheShelfTherapy" not in types(donor="Allogeneic")
+    assert "OffTheShelfTherapy" in types(donor="Allogeneic", preparation="ReadyMade")
+
+
 def test_a_graft_is_allogeneic_and_not_off_the_shelf():
-    found = types(modality="HematopoieticStemCellTherapy", donor="Allogeneic")
+    found = types(
+        modality="HematopoieticStemCellTherapy", donor="Allogeneic", cellSource="CordBlood"
+    )
     assert "AllogeneicTherapy" in found
     assert "OffTheShelfTherapy" not in found
 
@@ -195,6 +211,18 @@ def every_case() -> list[tuple[ox.NamedNode, ox.NamedNode, ox.NamedNode]]:
     return facts
 
 
+def shelf_cases() -> list[tuple[ox.NamedNode, ox.NamedNode, ox.NamedNode]]:
+    """Describe cells of each source and donor, ready made or not: one definition reads all."""
+    donors, sources = CODE_LISTS["Donor"], CODE_LISTS["CellSource"]
+    cells = ("CARNKTherapy", "HematopoieticStemCellTherapy")
+    facts = []
+    cases = itertools.product(cells, donors, sources, ({}, {"preparation": "ReadyMade"}))
+    for number, (modality, donor, source, made) in enumerate(cases):
+        node = ox.NamedNode(f"{TRIAL.value}/construct/shelf-{number}")
+        facts += construct(node, modality, donor=donor, cellSource=source, **made)
+    return facts
+
+
 CONTRADICTION = ("CARNKTTherapy", "NKCell")
 
 
@@ -227,6 +255,7 @@ def test_hermit_and_the_rules_infer_the_same_types_for_every_kind_of_construct()
     facts = every_case()
     assert len(modalities()) == 26
     assert len({subject for subject, _, _ in facts}) == 26 * 9 - 1
+    facts += shelf_cases()
     assert types_by_rules(facts) == types_by_hermit(facts)
 
 

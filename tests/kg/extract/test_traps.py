@@ -427,3 +427,18 @@ def test_a_trial_without_a_construct_has_none():
 def test_a_use_without_arms_says_so():
     (use,) = said("A study", "CD19 CAR-T cells").uses
     assert use.arm is None
+
+
+@pytest.mark.parametrize(
+    ("summary", "made"),
+    [
+        ("An off-the-shelf allogeneic CD19 CAR-T product.", "ReadyMade"),
+        ("CD19 CAR-T cells made from healthy donors.", "ReadyMade"),
+        ("CD19 CAR-T cells from a healthy donor, the HLA-matched sibling.", None),
+        ("Allogeneic CD19 CAR-T cells.", None),
+        ("Autologous CD19 CAR-T cells; unlike off-the-shelf cells they are made anew.", None),
+    ],
+)
+def test_a_product_is_ready_made_where_the_record_says_so(summary, made):
+    found = only(said("CD19 CAR-T in lymphoma", "CD19 CAR-T cells", summary=summary))
+    assert (found.preparation and found.preparation.value) == made
