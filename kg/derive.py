@@ -7,7 +7,7 @@ from functools import lru_cache
 
 import pyoxigraph as ox
 
-from kg import study
+from kg import study, void
 from kg.extract.lexicon import Lexicon
 from kg.infer import inferred_quads
 from kg.iris import concept_curie, named_graph
@@ -20,7 +20,7 @@ from kg.study import Registration, study_quads
 from kg.vocab import TKG
 
 # Raised whenever one of the derived graphs is made in another way.
-RELEASE = f"1 {study.RELEASE}"
+RELEASE = f"1 {study.RELEASE} {void.RELEASE}"
 
 _CONCEPTS = (TKG.condition, TKG.concept, TKG.registryMesh, TKG.registryMeshAncestor)
 
@@ -31,7 +31,7 @@ def derive(
     registrations: Callable[[], Iterable[Registration]],
     progress: Progress,
 ) -> None:
-    """Make the graphs lexicon, ontology, shared, studies and inferred, in that order.
+    """Make the graphs ontology, lexicon, shared, studies, inferred and void, in that order.
 
     Each is a function of the tables and of graphs before it.
     """
@@ -41,6 +41,7 @@ def derive(
         "shared": lambda: shared_quads(store, lexicon),
         "studies": lambda: study_quads(registrations()),
         "inferred": lambda: inferred_quads(store),
+        "void": lambda: void.void_quads(store),
     }
     for number, (name, quads) in enumerate(steps.items(), start=1):
         store.set_graph(named_graph(name), quads())

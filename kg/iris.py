@@ -15,6 +15,7 @@ from pyoxigraph import NamedNode
 
 BASE = "https://w3id.org/trialkg/"
 USER_GRAPHS = f"{BASE}graph/user/"
+LICENSE = NamedNode("https://www.apache.org/licenses/LICENSE-2.0")
 
 _SEPARATORS = re.compile(r"[\W_]+")
 _KEY = re.compile(r"[A-Za-z0-9._-]+")
@@ -147,6 +148,11 @@ def organization_iri(key: str) -> NamedNode:
     return NamedNode(f"{BASE}organization/{key}")
 
 
+def void_iri(key: str) -> NamedNode:
+    """Return the IRI of a part of the description of the data."""
+    return _key("void", key)
+
+
 def skolem_iri(key: str) -> NamedNode:
     """Return the IRI that stands for a blank node; `key` depends on what the node holds."""
     return _key(".well-known/genid", key)
@@ -167,6 +173,11 @@ def concept_curie(node: NamedNode) -> str | None:
         if node.value.startswith(base):
             return f"{prefix}:{node.value.removeprefix(base)}"
     return None
+
+
+def vocabulary_space(prefix: str) -> str:
+    """Return how the IRIs of a vocabulary begin that the contract names by this CURIE prefix."""
+    return _EXTERNAL[prefix]
 
 
 def iri_keys(node: NamedNode) -> tuple[str, ...]:

@@ -1,0 +1,180 @@
+"""The description of the data, each number held to a COUNT query over the same graphs."""
+
+import pyoxigraph as ox
+import pytest
+
+from kg.publish import current_snapshot
+from kg.store import Store
+from kg.vocab import PREFIXES, VOID
+from kg.void import GRAPH, void_quads
+
+SMALL = """
+@prefix graph: <https://w3id.org/trialkg/graph/> .
+@prefix : <https://example.org/> .
+graph:r\\/1 { graph:r\\/1 :says "x" . :t1 a :A ; :link :l . }
+graph:s\\/2 { :t2 a :A ; :link <https://identifiers.org/hgnc:1> ; :size 3 . }
+graph:inferred { :t2 a :B . }
+graph:lexicon { :l a :L . }
+"""
+PARTITIONS = """
+SELECT ?part ?class ?property ?to ?datatype ?triples WHERE {{
+  GRAPH <https://w3id.org/trialkg/graph/void> {{
+    <https://w3id.org/trialkg/void/{part}> void:classPartition ?in .
+    ?in void:class ?class ; void:propertyPartition ?with . ?with void:property ?property .
+    {{ ?with void:triples ?triples }}
+    UNION {{ ?with void:classPartition [ void:class ?to ; void:triples ?triples ] }}
+    UNION {{ ?with voidext:datatypePartition [ voidext:datatype ?datatype ;
+                                               void:triples ?triples ] }}
+  }}
+}}
+"""
+
+
+@pytest.fixture(scope="module")
+def store(examples):
+    with Store.read_only(current_snapshot(examples)) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def graphs(store):
+    """For each part, its graphs."""
+    names = [graph for graph in store.graphs() if graph != GRAPH]
+    records = set(store.record_graphs())
+    one = {graph.value.rpartition("/")[2]: [graph] for graph in names if graph not in records}
+    return {"all": names, "records": sorted(records, key=str)} | one
+
+
+def select(store, query, graphs=None):
+    union = {"default_graph": list(graphs)} if graphs else {"use_default_graph_as_union": True}
+    return [
+        {variable.value: row[variable] for variable in rows.variables if row[variable] is not None}
+        for rows in [store.engine.query(query, prefixes=dict(PREFIXES), **union)]
+        for row in rows
+    ]
+
+
+def number(store, part, measure):
+    node = ox.NamedNode(f"https://w3id.org/trialkg/void/{part}")
+    (found,) = store.engine.quads_for_pattern(node, measure, None, GRAPH)
+    return int(found.object.value)
+
+
+def count(store, pattern, graphs):
+    (row,) = select(store, f"SELECT (COUNT(*) AS ?n) WHERE {{ {pattern} }}", graphs)
+    return int(row["n"].value)
+
+
+PARTS = ["all", "records", "lexicon", "shared", "ontology", "inferred", "studies"]
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_triples_subjects_and_properties_are_those_of_a_query(store, graphs, part):
+    for measure, pattern in {
+        VOID.triples: "?s ?p ?o",
+        VOID.distinctSubjects: "SELECT DISTINCT ?s WHERE { ?s ?p ?o }",
+        VOID.properties: "SELECT DISTINCT ?p WHERE { ?s ?p ?o }",
+    }.items():
+        wanted = f"{{ {pattern} }}"
+        assert number(store, part, measure) == count(store, wanted, graphs[part]), measure
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_every_partition_is_what_a_query_counts(store, graphs, part):
+    """One grouped query over the whole for each sort of partition, the part as named graphs."""
+    inside = " ".join(f"FROM NAMED {graph}" for graph in graphs[part])
+    everything = " ".join(f"FROM {graph}" for graph in graphs["all"])
+    head = f"{everything} {inside} WHERE {{ ?s a ?class . GRAPH ?g {{ ?s ?property ?o }}"
+    queries = {
+        "": f"SELECT ?class ?property (COUNT(*) AS ?n) {head} }} GROUP BY ?class ?property",
+        "to": f"SELECT ?class ?property ?to (COUNT(*) AS ?n) {head} ?o a ?to }} "
+        "GROUP BY ?class ?property ?to",
+        "datatype": f"SELECT ?class ?property ?datatype (COUNT(*) AS ?n) {head} "
+        "FILTER(isLiteral(?o)) BIND(DATATYPE(?o) AS ?datatype) } "
+        "GROUP BY ?class ?property ?datatype",
+    }
+    wanted = {
+        (row["class"], row["property"], sort, row.get(sort)): int(row["n"].value)
+        for sort, query in queries.items()
+        for row in select_dataset(store, query)
+    }
+    told = {}
+    for row in select(store, PARTITIONS.format(part=part)):
+        sort = next((name for name in ("to", "datatype") if name in row), "")
+        key = (row["class"], row["property"], sort, row.get(sort))
+        told[key] = int(row["triples"].value)
+    assert told == wanted
+    assert told
+
+
+def select_dataset(store, query):
+    rows = store.engine.query(query, prefixes=dict(PREFIXES))
+    return [
+        {variable.value: row[variable] for variable in rows.variables if row[variable] is not None}
+        for row in rows
+    ]
+
+
+def test_entities_of_a_class_are_its_instances(store, graphs):
+    told = select(
+        store,
+        """SELECT ?class ?n WHERE { <https://w3id.org/trialkg/void/all> void:classPartition
+           [ void:class ?class ; void:entities ?n ] }""",
+    )
+    wanted = select(
+        store,
+        "SELECT ?class (COUNT(DISTINCT ?s) AS ?n) WHERE { ?s a ?class } GROUP BY ?class",
+        graphs["all"],
+    )
+    assert {(r["class"], r["n"].value) for r in told} == {
+        (r["class"], r["n"].value) for r in wanted
+    }
+
+
+def test_the_triples_of_linksets_to_the_lexicon_are_those_of_a_query(store, graphs):
+    (told,) = select(
+        store,
+        """SELECT (SUM(?n) AS ?sum) WHERE { ?set void:linkPredicate tkg:targets ; void:triples ?n ;
+           void:objectsTarget <https://w3id.org/trialkg/void/lexicon> }""",
+    )
+    assert int(told["sum"].value) == count(store, "?s tkg:targets ?o", graphs["records"]) > 0
+
+
+def test_the_description_has_no_blank_node_and_is_the_same_from_the_same_data(store):
+    made = void_quads(store)
+    assert set(made) == set(store.quads(GRAPH))
+    assert not any(isinstance(term, ox.BlankNode) for quad in made for term in quad)
+
+
+@pytest.fixture
+def small():
+    with Store.in_memory() as made:
+        made.engine.load(SMALL.encode(), format=ox.RdfFormat.TRIG)
+        yield made
+
+
+def told(small):
+    return {
+        (quad.subject.value.rpartition("/")[2], quad.predicate, quad.object.value)
+        for quad in void_quads(small)
+    }
+
+
+def test_registries_are_told_apart_and_taken_together(small):
+    assert {
+        ("registry.r", VOID.triples, "3"),
+        ("registry.s", VOID.triples, "3"),
+        ("records", VOID.triples, "6"),
+        ("all", VOID.triples, "8"),
+        ("records", VOID.distinctSubjects, "3"),
+    } <= told(small)
+
+
+def test_what_is_described_is_never_the_description(small):
+    before = void_quads(small)
+    small.set_graph(GRAPH, before)
+    assert void_quads(small) == before
+
+
+def test_a_link_to_a_vocabulary_elsewhere_is_a_linkset_to_its_space(small):
+    assert ("vocabulary.hgnc", VOID.uriSpace, "https://identifiers.org/hgnc:") in told(small)
