@@ -51,6 +51,26 @@ def current_snapshot(data: Path) -> Path:
     return data / "snapshots" / name
 
 
+def watched(data: Path) -> Callable[[], Path]:
+    """Return `current_snapshot` for one who asks often: it reads the pointer when that changes."""
+    pointer = data / "current"
+    known: tuple[tuple[int, int], Path] | None = None
+
+    def current() -> Path:
+        nonlocal known
+        try:
+            facts = pointer.stat()
+        except OSError:
+            return current_snapshot(data)
+        # The pointer is replaced, never written: a new one is another file.
+        state = (facts.st_ino, facts.st_mtime_ns)
+        if known is None or known[0] != state:
+            known = (state, current_snapshot(data))
+        return known[1]
+
+    return current
+
+
 def publish(store: Store, data: Path, *, keep: int = KEEP) -> Path:
     """Publish the store, with the graphs of users beside it: switch the pointer, prune.
 

@@ -12,20 +12,26 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
-from kg.api import graph_store, health, landing, sparql, trials
+from kg.api import graph_store, health, landing, metrics, queries, sparql, trials
+from kg.api.access import Access
+from kg.api.buffer import Budget
+from kg.api.cache import Cache
+from kg.api.clients import Clients
+from kg.api.compression import Compression
+from kg.api.connections import SlowBodies
 from kg.api.headers import Headers
 from kg.api.problems import error_problem, problem
-from kg.api.settings import Settings
+from kg.api.settings import Manners, Settings
 from kg.errors import KGError
-from kg.publish import current_snapshot
+from kg.publish import watched
 from kg.query.pool import Pool
 from kg.vocab import PREFIXES
 from kg.writing.process import Writer
 
-__all__ = ["Settings", "create_app"]
+__all__ = ["Manners", "Settings", "create_app"]
 
 
-_TOPICS = (landing, sparql, graph_store, trials, health)
+_TOPICS = (landing, sparql, graph_store, trials, queries, health, metrics)
 
 
 def create_app(data: Path, settings: Settings) -> FastAPI:
@@ -33,7 +39,7 @@ def create_app(data: Path, settings: Settings) -> FastAPI:
 
     A snapshot that is published later is picked up with the next query.
     """
-    pool = Pool(lambda: current_snapshot(data), PREFIXES, settings.limits)
+    pool = Pool(watched(data), PREFIXES, settings.limits)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncGenerator[None, None]:
@@ -45,6 +51,9 @@ def create_app(data: Path, settings: Settings) -> FastAPI:
 
     app = FastAPI(title="trialkg", docs_url=None, redoc_url=None, lifespan=lifespan)
     app.state.pool = pool
+    app.state.queries = queries.Queries()
+    app.state.budget = Budget()
+    app.state.metrics = metrics.Metrics(pool)
     app.state.settings = settings
     app.state.writer = Writer(
         data, PREFIXES, settings.limits, confined=settings.confined, keep=settings.keep
@@ -54,8 +63,26 @@ def create_app(data: Path, settings: Settings) -> FastAPI:
     app.add_exception_handler(KGError, _on_error)
     app.add_exception_handler(HTTPException, _on_http_error)
     app.add_exception_handler(RequestValidationError, _on_invalid)
-    app.add_middleware(Headers)
+    app.add_exception_handler(Exception, _on_bug)
+    _surround(app, pool, settings.manners)
     return app
+
+
+def _surround(app: FastAPI, pool: Pool, manners: Manners) -> None:
+    """Put the layers around the application, the innermost first."""
+
+    def tag() -> str:
+        return pool.snapshots.tag(pool.snapshots.current())
+
+    app.add_middleware(SlowBodies)
+    app.add_middleware(Compression)
+    app.add_middleware(Headers)
+    if manners.cache:
+        app.add_middleware(Cache, size=manners.cache, tag=tag, path="/sparql")
+    app.add_middleware(
+        Access, metrics=app.state.metrics, log=manners.log, queries=manners.log_queries
+    )
+    app.add_middleware(Clients)
 
 
 _HTTP_KINDS: Mapping[int, str] = {404: "not-found", 405: "method"}
@@ -64,6 +91,11 @@ _HTTP_KINDS: Mapping[int, str] = {404: "not-found", 405: "method"}
 async def _on_error(_: Request, error: Exception) -> Response:
     assert isinstance(error, KGError)  # noqa: S101 - registered for it
     return error_problem(error)
+
+
+async def _on_bug(request: Request, _: Exception) -> Response:
+    # The server writes the traceback down; it is nobody's business over HTTP.
+    return problem("unexpected", f"{request.method} {request.url.path} failed")
 
 
 async def _on_http_error(request: Request, error: Exception) -> Response:

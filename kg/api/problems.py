@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from http import HTTPStatus
 
 import msgspec
@@ -9,6 +10,7 @@ from starlette.responses import Response
 
 from kg.errors import KGError, QueryError, StoreError
 from kg.iris import BASE
+from kg.query.shares import TooManyError
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -32,12 +34,25 @@ _PROBLEMS = {
     "repeated": (409, "Another graph states this already"),
     "shapes": (422, "The data would break a shape"),
     "document": (400, "The document cannot be read"),
+    "unsupported": (400, "The query uses what is not supported"),
+    "conflict": (409, "The update does not fit the data"),
     "version": (400, "This version of SPARQL is not known"),
     "not-found": (404, "There is nothing of that name"),
     "method": (405, "This method is not allowed here"),
     "format": (406, "No accepted format can hold the answer"),
     "too-long": (413, "The request is too large"),
     "media-type": (415, "This media type is not accepted"),
+    "slow-request": (408, "The request did not arrive in time"),
+    "id": (409, "This query id is in use"),
+    "address": (414, "The address is too long"),
+    "rate": (429, "This client has used up its share"),
+    "head": (431, "The head of the request is too large"),
+    "http": (400, "This is no request of HTTP"),
+    "connections": (503, "Too many connections are open"),
+    "cancelled": (503, "The query was cancelled"),
+    "stopping": (503, "The server is stopping"),
+    "damaged": (503, "The published data are damaged"),
+    "slow": (503, "The client does not read"),
     "timeout": (503, "The query took too long"),
     "memory": (503, "The query needs too much memory"),
     "result-too-large": (503, "The result is too large"),
@@ -46,7 +61,9 @@ _PROBLEMS = {
     "evaluation": (500, "The query could not be evaluated"),
 }
 _UNEXPECTED = (500, "Something went wrong")
-_RETRY_SECONDS = "5"
+_RETRY_SECONDS = 5.0
+# What may be over by then.
+_PASSING = frozenset({"overloaded", "stopping", "damaged"})
 
 
 class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -90,18 +107,24 @@ def error_problem(error: KGError) -> Response:
             token=error.token,
             hint=error.hint,
         ),
-        retry=error.kind == "overloaded",
+        retry=_retry_after(error),
     )
+
+
+def _retry_after(error: QueryError) -> float | None:
+    if isinstance(error, TooManyError):
+        return error.after
+    return _RETRY_SECONDS if error.kind in _PASSING else None
 
 
 def _type(kind: str) -> str:
     return f"{BASE}problem/{kind}"
 
 
-def _response(body: Problem, *, retry: bool = False) -> Response:
+def _response(body: Problem, *, retry: float | None = None) -> Response:
     response = Response(msgspec.json.encode(body), body.status, media_type=MEDIA_TYPE)
     if body.status == HTTPStatus.UNAUTHORIZED:
         response.headers["WWW-Authenticate"] = 'Bearer realm="trialkg"'
-    if retry:
-        response.headers["Retry-After"] = _RETRY_SECONDS
+    if retry is not None:
+        response.headers["Retry-After"] = str(math.ceil(retry))
     return response

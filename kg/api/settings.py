@@ -3,9 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TextIO
 
 from kg.publish import KEEP
 from kg.query.limits import Limits
+
+
+@dataclass(frozen=True, slots=True)
+class Manners:
+    """How a server treats its clients.
+
+    `cache` is how many bytes of responses are kept; `log` is where requests are written down, with
+    what was asked only if `log_queries`; `proxies` are addresses whose word on the client is taken;
+    `grace` is how many seconds running queries have when the server stops.
+    """
+
+    cache: int = 64 << 20
+    log: TextIO | None = None
+    log_queries: bool = False
+    proxies: tuple[str, ...] = ()
+    grace: float = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,3 +37,4 @@ class Settings:
     token: str | None = field(default=None, repr=False)
     confined: bool = True
     keep: int = KEEP
+    manners: Manners = field(default_factory=Manners)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import logging
 import socket
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -50,6 +50,49 @@ Workers = Annotated[
 Waiting = Annotated[
     int, typer.Option(min=0, envvar="TRIALKG_WAITING", help="Queries that may wait for that.")
 ]
+Rows = Annotated[
+    int,
+    typer.Option(min=0, envvar="TRIALKG_MAX_ROWS", help="Rows that a table may have; 0: any."),
+]
+Share = Annotated[
+    float,
+    typer.Option(
+        min=0,
+        envvar="TRIALKG_CLIENT_SECONDS",
+        help="Seconds of query time that a client has per minute; 0: any.",
+    ),
+]
+Cache = Annotated[
+    int, typer.Option(min=0, envvar="TRIALKG_CACHE", help="MiB of responses that are kept.")
+]
+AccessLog = Annotated[
+    bool,
+    typer.Option(
+        "--access-log/--no-access-log",
+        envvar="TRIALKG_ACCESS_LOG",
+        help="Write a line per request to standard output.",
+    ),
+]
+LogQueries = Annotated[
+    bool,
+    typer.Option(
+        "--log-queries", envvar="TRIALKG_LOG_QUERIES", help="Let the lines say what was asked."
+    ),
+]
+Proxies = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--trusted-proxy",
+        envvar="TRIALKG_TRUSTED_PROXIES",
+        help="Address or network of a proxy whose X-Forwarded-For names the client.",
+    ),
+]
+Grace = Annotated[
+    float,
+    typer.Option(
+        min=0, envvar="TRIALKG_GRACE", help="Seconds that running queries have at the end."
+    ),
+]
 
 
 def serve(
@@ -62,46 +105,45 @@ def serve(
     max_result: Result = _DEFAULT.result // MEBIBYTE,
     workers: Workers = _DEFAULT.workers,
     waiting: Waiting = _DEFAULT.waiting,
+    max_rows: Rows = _DEFAULT.rows,
+    client_seconds: Share = _DEFAULT.client_seconds,
+    cache: Cache = 64,
+    access_log: AccessLog = True,
+    log_queries: LogQueries = False,
+    trusted_proxy: Proxies = None,
+    grace: Grace = 10.0,
     dataset: Dataset = None,
     default_graph: Default = None,
     writable: Writable = False,
     token: Token = None,
 ) -> None:
     """Serve the published graph: SPARQL at /sparql, pages at /. Newer builds are picked up."""
-    limits = Limits(
-        timeout=timeout,
-        memory=query_memory * MEBIBYTE,
-        result=max_result * MEBIBYTE,
-        workers=workers,
-        waiting=waiting,
-    )
-    usual = DefaultGraph.own if dataset else DefaultGraph.union
+    memory, result = query_memory * MEBIBYTE, max_result * MEBIBYTE
+    limits = Limits(timeout, memory, result, workers, waiting, max_rows, client_seconds)
     # The other commands need no web server.
-    from kg.api import Settings
+    from kg.api import Manners, Settings
 
-    settings = Settings(
-        limits=limits,
-        union=(default_graph or usual) is DefaultGraph.union,
-        token=token_of(token, writable=writable),
-        confined=not dataset,
-        keep=keep_of(dataset),
-    )
-    with served_folder(data, dataset, limits) as folder:
+    lines = sys.stdout if access_log else None
+    manners = Manners(cache * MEBIBYTE, lines, log_queries, tuple(trusted_proxy or ()), grace)
+    union = (
+        default_graph or (DefaultGraph.own if dataset else DefaultGraph.union)
+    ) is DefaultGraph.union
+    writer = token_of(token, writable=writable)
+    settings = Settings(limits, union, writer, not dataset, keep_of(dataset), manners)
+    _run(data, dataset, settings, host, port)
+
+
+def _run(data: Path, dataset: list[Path] | None, settings: Settings, host: str, port: int) -> None:
+    from kg.api import create_app
+    from kg.api.server import run
+
+    with served_folder(data, dataset, settings.limits) as folder:
         current_snapshot(folder)
         shown = ", ".join(map(str, dataset)) if dataset else str(data)
-        _run(folder, settings, host, port, shown)
-
-
-def _run(data: Path, settings: Settings, host: str, port: int, shown: str) -> None:
-    import uvicorn
-
-    from kg.api import create_app
-
-    listening = _listen(host, port)
-    app = create_app(data, settings)
-    config = uvicorn.Config(app, log_level=logging.WARNING, access_log=False, server_header=False)
-    log().print(f"serving {shown} at http://{_shown(host)}:{listening.getsockname()[1]}/")
-    uvicorn.Server(config).run(sockets=[listening])
+        listening = _listen(host, port)
+        app = create_app(folder, settings)
+        log().print(f"serving {shown} at http://{_shown(host)}:{listening.getsockname()[1]}/")
+        run(app, settings.manners, listening)
 
 
 def _listen(host: str, port: int) -> socket.socket:

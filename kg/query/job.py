@@ -82,8 +82,8 @@ def _check_graph(graph: str) -> None:
         raise QueryError(f"{graph[:200]!r} is no IRI of a graph: {error}", kind="dataset") from None
 
 
-def payload(asked: Job, result: int) -> dict[str, Any]:
-    """Return what the worker is told; `result` is the most bytes that it may answer."""
+def payload(asked: Job, result: int, rows: int = 0) -> dict[str, Any]:
+    """Return what the worker is told: the most bytes and, unless 0, rows that it may answer."""
     return {
         "query": asked.query,
         "format": asked.format,
@@ -93,6 +93,7 @@ def payload(asked: Job, result: int) -> dict[str, Any]:
         "base": asked.base,
         "dataset": asked.form.dataset,
         "limit": result,
+        "rows": rows,
     }
 
 

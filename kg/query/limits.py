@@ -13,14 +13,18 @@ class Limits:
 
     `timeout` is in seconds and covers everything from the hand-over to a worker to the last byte of
     the result; `memory` is what one worker may take beyond the opened snapshot, `result` what one
-    result may hold, both in bytes; `waiting` is how many queries may wait for a free worker.
+    result may hold, both in bytes; `rows` is how many rows a table may have; `waiting` is how many
+    queries may wait for a free worker; `client_seconds` is the query time of one client in a
+    minute. 0 is no bound for `rows` and `client_seconds`.
     """
 
     timeout: float = 30.0
-    memory: int = 2048 * MEBIBYTE
+    memory: int = 1024 * MEBIBYTE
     result: int = 512 * MEBIBYTE
-    workers: int = 2
+    workers: int = 4
     waiting: int = 64
+    rows: int = 0
+    client_seconds: float = 60.0
 
     def lowered(self, timeout: float | None) -> float:
         """Return the timeout of a request, which may lower the limit and never raise it."""

@@ -12,15 +12,21 @@ from kg.errors import KGError, QueryError
 from kg.query.job import Head, Job
 from kg.query.limits import Limits
 from kg.query.process import Worker, start
+from kg.query.shares import ASKER, Account, Turns
+from kg.query.snapshots import DamagedSnapshotError, Snapshots
 
 
 class Answer:
-    """The head of an answer, its bytes in order, and the process that makes them."""
+    """The head of an answer, its bytes in order, and the process that makes them.
 
-    def __init__(self, head: Head, chunks: AsyncIterator[bytes], pid: int) -> None:
+    `tag` identifies the content of the snapshot.
+    """
+
+    def __init__(self, head: Head, chunks: AsyncIterator[bytes], pid: int, tag: str) -> None:
         self.head = head
         self.chunks = chunks
         self.pid = pid
+        self.tag = tag
 
     async def read(self) -> bytes:
         """Return the whole answer."""
@@ -43,25 +49,26 @@ class Pool:
         *,
         warm: bool = True,
     ) -> None:
-        self.locate = locate
+        self.snapshots = Snapshots(locate)
         self.prefixes = prefixes
         self.limits = limits
         self.warm = warm
+        self.turns = Turns(limits.workers, limits.waiting)
+        self.account = Account(limits.client_seconds)
+        self.killed = 0
         self._idle: deque[Worker] = deque()
-        self._slots = asyncio.Semaphore(limits.workers)
-        self._waiting = 0
+        self._working: set[Worker] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         self._closed = False
 
     async def open(self) -> None:
         """Start all workers, so that the first queries find them warm."""
-        snapshot = self.locate()
-        for _ in range(self.limits.workers):
-            self._idle.append(await self._start(snapshot))
+        self._idle.extend([await self._take() for _ in range(self.limits.workers)])
 
     async def close(self) -> None:
         """End all workers."""
         self._closed = True
+        self.end_running()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await asyncio.gather(*(worker.stop() for worker in self._idle))
         self._idle.clear()
@@ -73,44 +80,49 @@ class Pool:
         The deadline holds from the hand-over to a worker to the last byte. Raises QueryError, and
         StoreError where there is no snapshot.
         """
-        seconds = self.limits.lowered(asked.timeout)
-        async with self._slot(seconds):
+        seconds, client = self.limits.lowered(asked.timeout), ASKER.get()
+        self.account.check(client)
+        async with self.turns.place(client, seconds):
             worker = await self._take()
-            alarm = asyncio.get_running_loop().call_later(seconds, worker.overrun, seconds)
+            loop = asyncio.get_running_loop()
+            began, alarm = loop.time(), loop.call_later(seconds, worker.overrun, seconds)
+            self._working.add(worker)
             try:
-                head = await worker.ask(asked, self.limits.result)
+                head = await worker.ask(asked, self.limits.result, self.limits.rows)
+                tag = self.snapshots.tag(worker.snapshot)
                 async with aclosing(worker.chunks(asked)) as chunks:
-                    yield Answer(head, chunks, worker.process.pid)
+                    yield Answer(head, chunks, worker.process.pid, tag)
+            except QueryError as error:
+                if error.kind == "damaged":
+                    self.snapshots.spoil(worker.snapshot, str(error))
+                raise
             finally:
                 alarm.cancel()
+                self._working.discard(worker)
+                self.account.charge(client, loop.time() - began)
                 self._give_back(worker)
 
-    @asynccontextmanager
-    async def _slot(self, seconds: float) -> AsyncGenerator[None, None]:
-        if self._waiting >= self.limits.waiting and self._slots.locked():
-            raise _overloaded()
-        self._waiting += 1
-        try:
-            await asyncio.wait_for(self._slots.acquire(), seconds)
-        except TimeoutError:
-            raise _overloaded() from None
-        finally:
-            self._waiting -= 1
-        try:
-            yield
-        finally:
-            self._slots.release()
+    def end_running(self) -> None:
+        """End the queries that still run, with an error that says that the server stops."""
+        for worker in self._working:
+            worker.end()
 
     async def _take(self) -> Worker:
-        snapshot = self.locate()
-        while self._idle:
-            worker = self._idle.popleft()
-            if worker.alive and worker.snapshot == snapshot:
-                return worker
-            self._later(worker.stop())
-        return await self._start(snapshot)
+        while True:
+            snapshot = self.snapshots.current()
+            while self._idle:
+                worker = self._idle.popleft()
+                if worker.alive and worker.snapshot == snapshot:
+                    return worker
+                self._later(worker.stop())
+            try:
+                return await self._start(snapshot)
+            except DamagedSnapshotError as error:
+                if not self.snapshots.spoil(snapshot, str(error)):
+                    raise
 
     def _give_back(self, worker: Worker) -> None:
+        self.killed += worker.busy
         if worker.alive and not self._closed and len(self._idle) < self.limits.workers:
             self._idle.append(worker)
         else:
@@ -121,7 +133,7 @@ class Pool:
         if self.warm and len(self._idle) < self.limits.workers and not self._closed:
             # Where this fails the next query meets the same error, and can tell it to somebody.
             with suppress(KGError, OSError):
-                self._idle.append(await self._start(self.locate()))
+                self._idle.append(await self._start(self.snapshots.current()))
 
     async def _start(self, snapshot: Path) -> Worker:
         return await start(snapshot, self.limits.memory, self.prefixes)
@@ -130,11 +142,3 @@ class Pool:
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
-
-
-def _overloaded() -> QueryError:
-    return QueryError(
-        "too many queries are running",
-        kind="overloaded",
-        hint="try again in a few seconds",
-    )

@@ -10,9 +10,10 @@ from collections.abc import AsyncGenerator, Mapping
 from contextlib import suppress
 from pathlib import Path
 
-from kg.errors import StoreError
+from kg.errors import QueryError, StoreError
 from kg.query import frames
 from kg.query.job import Head, Job, died, failure, payload, timed_out
+from kg.query.snapshots import DamagedSnapshotError
 
 _BUFFER = 1 << 18
 _STARTING = 60.0
@@ -28,6 +29,7 @@ class Worker:
         self.locks: tuple[str, ...] = ()
         self.busy = False
         self.overran: float | None = None
+        self.ended = False
 
     @property
     def alive(self) -> bool:
@@ -41,13 +43,19 @@ class Worker:
             with suppress(ProcessLookupError):
                 self.process.kill()
 
-    async def ask(self, asked: Job, result: int) -> Head:
+    def end(self) -> None:
+        """Kill it because the server stops."""
+        self.ended = True
+        with suppress(ProcessLookupError):
+            self.process.kill()
+
+    async def ask(self, asked: Job, result: int, rows: int = 0) -> Head:
         """Hand over a query and return the head of its answer; raises what went wrong."""
         self.busy = True
         stdin = self.process.stdin
         assert stdin is not None  # noqa: S101 - started with pipes
         with suppress(ConnectionError):
-            stdin.write(frames.message(frames.QUERY, payload(asked, result)))
+            stdin.write(frames.message(frames.QUERY, payload(asked, result, rows)))
             await stdin.drain()
         letter, content = await self._read(asked)
         if letter != frames.HEAD:
@@ -69,12 +77,17 @@ class Worker:
             letter, content = await self.frame()
         except (asyncio.IncompleteReadError, ConnectionError):
             status = await self.process.wait()
-            raise timed_out(self.overran) if self.overran else died(status) from None
+            raise self._why(status) from None
         if letter == frames.FAILURE:
             self.busy = False
             told = frames.content(content)
             raise failure(asked, told["kind"], told["message"], self.prefixes)
         return letter, content
+
+    def _why(self, status: int) -> QueryError:
+        if self.ended:
+            return QueryError("the server is stopping", kind="stopping", hint="try again later")
+        return timed_out(self.overran) if self.overran else died(status)
 
     async def frame(self) -> tuple[bytes, bytes]:
         """Return the next frame."""
@@ -126,7 +139,7 @@ async def _open(worker: Worker, opening: dict[str, object]) -> None:
         raise StoreError(f"{opening['snapshot']}: no worker could be started on it") from error
     told = frames.content(content)
     if letter != frames.READY:
-        raise StoreError(f"the snapshot cannot be opened: {told['message']}")
+        raise DamagedSnapshotError(f"the snapshot cannot be opened: {told['message']}")
     worker.locks = tuple(told["locks"])
 
 

@@ -16,6 +16,7 @@ import pyoxigraph as ox
 
 from kg.query import frames
 from kg.query.formats import ABBREVIATING, GRAPHS, TABLES
+from kg.query.rows import counter
 from kg.query.sandbox import confine
 
 _CHUNK = 1 << 16
@@ -32,18 +33,20 @@ _Results = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
 class _Sink:
     """Collects what the serialiser writes and sends it in large frames, the head first."""
 
-    def __init__(self, output: BinaryIO, head: dict[str, Any], limit: int) -> None:
+    def __init__(self, output: BinaryIO, head: dict[str, Any], limit: int, rows: int) -> None:
         self.output = output
         self.head: dict[str, Any] | None = head
         self.limit = limit
+        self.rows = rows
+        self.count = counter(head["format"]) if rows and head["kind"] == "table" else None
         self.total = 0
         self.buffer = bytearray()
-        self.overflow = False
+        self.overflow = ""
 
     def write(self, data: bytes) -> int:
         self.total += len(data)
         if self.total > self.limit:
-            self.overflow = True
+            self.overflow = f"the result has more than {self.limit:,} bytes"
             raise _TooLarge
         self.buffer += data
         if len(self.buffer) >= _CHUNK:
@@ -52,6 +55,9 @@ class _Sink:
 
     def flush(self) -> None:
         # The engine flushes at the end; an empty answer still has a head.
+        if self.buffer and self.count is not None and self.count(self.buffer) > self.rows:
+            self.overflow = f"the result has more than {self.rows:,} rows"
+            raise _TooLarge
         if self.head is not None:
             self.output.write(frames.message(frames.HEAD, self.head))
             self.head = None
@@ -74,10 +80,19 @@ def answer(
     except _Failed as failed:
         _fail(output, failed.kind, failed.message)
     except (OSError, RuntimeError, ValueError) as error:
-        _fail(output, "evaluation", str(error))
+        _fail(output, _kind(str(error)), str(error))
     else:
         output.write(frames.message(frames.END, {"bytes": sink.total}))
     output.flush()
+
+
+# What the engine says -> the kind of failure: a file that does not hold what was written to it,
+# and a function that only the query knows.
+_SAID = {"Corruption": "damaged", "is not supported": "unsupported"}
+
+
+def _kind(message: str) -> str:
+    return next((kind for words, kind in _SAID.items() if words in message), "evaluation")
 
 
 class _Failed(Exception):  # noqa: N818 - never leaves this module
@@ -115,7 +130,7 @@ def _serialise(
     if job["format"] not in (GRAPHS if kind == "graph" else TABLES):
         raise _Failed("format", f"{job['format']} cannot hold the {kind} that this query answers")
     head = {"kind": kind, "format": job["format"]}
-    sink = _Sink(output, head, job["limit"])
+    sink = _Sink(output, head, job["limit"], job["rows"])
     try:
         if isinstance(results, ox.QueryTriples):
             ox.serialize(
@@ -129,9 +144,7 @@ def _serialise(
         sink.flush()
     except Exception:
         if sink.overflow:
-            raise _Failed(
-                "result-too-large", f"the result has more than {job['limit']:,} bytes"
-            ) from None
+            raise _Failed("result-too-large", sink.overflow) from None
         raise
     return sink
 

@@ -93,7 +93,7 @@ def test_accept_decides_the_format(server, query, accept, media_type):
     answer = server.get("/sparql", params={"query": query}, headers=headers)
     assert answer.status_code == 200
     assert answer.headers["content-type"].split(";")[0] == media_type
-    assert answer.headers["vary"] == "Accept"
+    assert answer.headers["vary"].split(", ")[0] == "Accept"
     assert answer.content
 
 

@@ -224,5 +224,5 @@ def test_workers_end_with_an_owner_that_is_killed(snapshot):
     workers = psutil.Process(owner.pid).children()
     owner.kill()
     owner.communicate()
-    assert len(workers) == 2
+    assert len(workers) == Limits().workers
     assert not psutil.wait_procs(workers, timeout=10)[1]
