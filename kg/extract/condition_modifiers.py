@@ -17,15 +17,17 @@ _WEAK = "weak"
 _ROMAN = re.compile(r"\b[ivx]+[a-d]?\d?\b")
 
 MILD_AXES = frozenset({"line", "stage", "status", "age", "sex", "severity"})
+_DETAIL_AXES = frozenset({"grade", "biomarker", "site", "histology"})
 _LEVELS = (
     MILD_AXES,
     MILD_AXES | {_SILENT},
     MILD_AXES | {_SILENT, "response", "risk"},
-    MILD_AXES | {_SILENT, "response", "risk", "grade", "biomarker", "site"},
-    MILD_AXES | {_SILENT, "response", "risk", "grade", "biomarker", "site", _WEAK},
+    MILD_AXES | {_SILENT, "response", "risk"} | _DETAIL_AXES,
+    MILD_AXES | {_SILENT, "response", "risk"} | _DETAIL_AXES | {_WEAK},
+    MILD_AXES | {_SILENT, "response", "risk"} | _DETAIL_AXES | {_WEAK, "trigger"},
 )
 LEVELS = range(len(_LEVELS))
-ALL_BUT_WEAK = LEVELS[-2]
+ALL_BUT_WEAK = LEVELS[-3]
 
 
 class ConditionModifiers:
@@ -54,8 +56,8 @@ class ConditionModifiers:
     def split(self, name: str, level: int = ALL_BUT_WEAK) -> tuple[str, tuple[Qualifier, ...]]:
         """Return what is left of a normal name, and the qualifiers in reading order.
 
-        Each level splits off more: 0 only line, stage, status, age, sex and severity; the last
-        also words that are part of the names of many diseases.
+        Each level splits off more: 0 only line, stage, status, age, sex and severity; the last two
+        also words that are part of the names of many diseases, and what triggers an allergy.
         """
         found: list[tuple[int, Qualifier]] = []
         for pattern, axis, value in self._rows_of[level]:

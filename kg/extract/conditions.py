@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from kg.extract.concepts import Concepts
-from kg.extract.condition_modifiers import LEVELS
+from kg.extract.condition_modifiers import ALL_BUT_WEAK, LEVELS
 from kg.extract.condition_text import normal_name
 from kg.extract.findings import Claim, ConditionTerm, Evidence, Qualifier
 from kg.records import Text, Trial
@@ -27,6 +27,21 @@ _ENUMERATED = re.compile(r"^\s*(?:[A-Ha-h]|\d{1,2})[.)]\s+")
 _PARENTHESIS = re.compile(r"\s*[(\[（【]([^()\[\]（）【】]*)[)\]）】]\s*")
 _ABBREVIATION = re.compile(r"[A-Za-z0-9][A-Za-z0-9/+.&-]{1,9}")
 _OF = re.compile(r"^(?P<what>.+?) (?:of|in) (?:the )?(?P<where>.+)$")
+_SITE = re.compile(
+    r"^(?P<what>.+?),? (?:of|in) (?:the )?"
+    r"(?P<detail>head and neck|head|neck|face|skin|scalp|trunk|abdomen|chest wall|orbit|eyelid|"
+    r"spine|stomach|intestine|colon|liver|lung|bladder|breast|brain|bone)$",
+    re.IGNORECASE,
+)
+_ASIDE = re.compile(
+    r"^(?P<what>.{2,}?)(?P<link>,? with (?!or without\b)| ?[-–—] )(?P<detail>.+)$", re.IGNORECASE
+)
+_UNSPECIFIED = re.compile(r",? ?\b(?:unspecified|nos|not otherwise specified)$", re.IGNORECASE)
+_LEADING_KIND = re.compile(
+    r"(?P<kind>lymphoma|leukemia|carcinoma|cancer|melanoma|sarcoma|mesothelioma|allergy) "
+    r"(?P<what>.+)"
+)
+_GENERIC = frozenset({"cancer", "malignancy", "malignant neoplasm", "neoplasm", "tumor"})
 _PARTS = re.compile(r"\s*(?:[,;/]|\s[-–—]\s|-\s|\band\b|\bor\b|&|\+)\s*", re.IGNORECASE)
 
 _CONFIDENCE = {"exact": 0.99, "synonym": 0.97, "qualified": 0.95, "weak": 0.9, "parts": 0.9}
@@ -92,7 +107,8 @@ def _read(plain: str, name: str, concepts: Concepts) -> Reading | None:
     found = _whole(plain, base, inner, concepts)
     if found is not None:
         return _milder(found, concepts)
-    return _qualified(base, inner, name, concepts) or _from_parts(base, concepts)
+    found = _qualified(base, inner, name, concepts) or _from_parts(base, concepts)
+    return found or _without_tail(base, concepts)
 
 
 def _whole(plain: str, base: str, inner: tuple[str, ...], concepts: Concepts) -> Reading | None:
@@ -118,6 +134,7 @@ def _spellings(
         yield "synonym", normal_name(base)
     yield "synonym", normal_name(_upright(base))
     yield "synonym", _turned(normal_name(base))
+    yield "synonym", _led(normal_name(base))
     for aside in inner:
         if _ABBREVIATION.fullmatch(aside) and not concepts.modifiers.split(normal_name(base))[0]:
             yield "synonym", normal_name(aside)
@@ -154,7 +171,7 @@ def _milder(hit: Reading, concepts: Concepts) -> Reading:
     Not where the word belongs to the name: adult T-cell leukaemia is no T-cell leukaemia of adults.
     """
     core, qualifiers = concepts.modifiers.split(hit.name, LEVELS[0])
-    curie = concepts.names.get(core) if qualifiers else None
+    curie = concepts.names.get(core) if qualifiers and not _only_spread(core, qualifiers) else None
     if curie is None or curie == hit.curie or curie not in concepts.ancestors(hit.curie):
         return hit
     label_core, _ = concepts.modifiers.split(normal_name(concepts[hit.curie].label), LEVELS[0])
@@ -163,14 +180,19 @@ def _milder(hit: Reading, concepts: Concepts) -> Reading:
     return Reading("qualified", curie, qualifiers + hit.qualifiers, core)
 
 
+def _only_spread(core: str, qualifiers: tuple[Qualifier, ...]) -> bool:
+    """Tell whether nothing but its status names the disease ("metastatic cancer")."""
+    return core in _GENERIC and all(qualifier.axis == "status" for qualifier in qualifiers)
+
+
 def _qualified(base: str, inner: tuple[str, ...], name: str, concepts: Concepts) -> Reading | None:
     for level in LEVELS:
         for candidate in (normal_name(base), normal_name(_upright(base)), name):
             core, qualifiers = concepts.modifiers.split(candidate, level)
-            for spelled in (core, _turned(core)):
+            for spelled in (core, _turned(core), _led(core)):
                 curie = concepts.names.get(spelled)
                 if curie is not None:
-                    rule = "weak" if level == LEVELS[-1] else "qualified"
+                    rule = "weak" if level > ALL_BUT_WEAK else "qualified"
                     hit = Reading(rule, curie, qualifiers, spelled)
                     every = (*qualifiers, *_asides(hit, inner, concepts))
                     return hit._replace(qualifiers=tuple(dict.fromkeys(every)))
@@ -199,6 +221,33 @@ def _from_parts(base: str, concepts: Concepts) -> Reading | None:
     return Reading("parts", curies.pop(), qualifiers, "")
 
 
+def _without_tail(base: str, concepts: Concepts) -> Reading | None:
+    """Read the disease before "of the head and neck", "with dry eyes" or "- 2013 criteria".
+
+    A dash may also stand between two diseases, and then none of them is the condition.
+    """
+    named = _UNSPECIFIED.sub("", base)
+    if named != base:
+        return _read(named, normal_name(named), concepts)
+    for axis, pattern in (("detail", _ASIDE), ("site", _SITE)):
+        match = pattern.fullmatch(base)
+        if match is None or (axis == "detail" and _is_pair(match, concepts)):
+            continue
+        name = normal_name(match["what"])
+        found = None if name in _GENERIC else _read(match["what"], name, concepts)
+        if found is not None:
+            qualifier = Qualifier(axis, match["detail"].strip())
+            return found._replace(rule="qualified", qualifiers=(*found.qualifiers, qualifier))
+    return None
+
+
+def _is_pair(match: re.Match[str], concepts: Concepts) -> bool:
+    if "with" in match["link"].lower():
+        return False
+    detail = normal_name(match["detail"])
+    return bool({detail, concepts.modifiers.split(detail)[0]} & concepts.names.keys())
+
+
 def _without_parentheses(plain: str) -> tuple[str, tuple[str, ...]]:
     found = tuple(inner.strip() for inner in _PARENTHESIS.findall(plain) if inner.strip())
     return _PARENTHESIS.sub(" ", plain).strip(), found
@@ -213,3 +262,9 @@ def _turned(name: str) -> str:
     """Return "carcinoma of the lung" as "lung carcinoma"."""
     match = _OF.fullmatch(name)
     return f"{match['where']} {match['what']}" if match else name
+
+
+def _led(name: str) -> str:
+    """Return "lymphoma non Hodgkin" as "non Hodgkin lymphoma"."""
+    match = _LEADING_KIND.fullmatch(name)
+    return f"{match['what']} {match['kind']}" if match else name
