@@ -20,8 +20,9 @@ from kg.extract.organizations import organization_keys
 from kg.extract.places import places
 from kg.extract.reading import read
 from kg.extract.roles import roles
+from kg.extract.standing import construct_roles
 from kg.extract.targets import bound_constructs
-from kg.extract.uses import construct_roles, uses
+from kg.extract.uses import uses
 from kg.records import Trial
 
 RELEASE = "1"
