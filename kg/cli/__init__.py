@@ -7,14 +7,18 @@ from collections.abc import Callable
 
 import typer
 
+from kg.cli.backup import backup_command
 from kg.cli.build import build_command
 from kg.cli.demo import demo
+from kg.cli.doctor import doctor
 from kg.cli.dump import dump
 from kg.cli.evaluate import evaluate_command
 from kg.cli.export import export
 from kg.cli.extract import extract_command
 from kg.cli.query import query
 from kg.cli.remove import remove_command
+from kg.cli.restore import restore_command
+from kg.cli.rollback import rollback_command
 from kg.cli.serve import serve
 from kg.cli.show import show
 from kg.cli.status import status
@@ -32,6 +36,10 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "serve": serve,
     "validate": validate,
     "status": status,
+    "doctor": doctor,
+    "backup": backup_command,
+    "restore": restore_command,
+    "rollback": rollback_command,
     "dump": dump,
     "export": export,
     "extract": extract_command,
