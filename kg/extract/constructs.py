@@ -8,13 +8,16 @@ from collections.abc import Sequence
 from kg.extract.candidate import Bound
 from kg.extract.cells import CellFacts, cell_facts
 from kg.extract.components import components
+from kg.extract.delivery import delivery_vehicle
 from kg.extract.findings import Claim, Construct, Evidence
 from kg.extract.lexicon import Product
 from kg.extract.logic import architecture, combined_as, spared, target_logic
+from kg.extract.naming import codes, share
 from kg.extract.preparation import preparation
 from kg.extract.reading import ENGINEERED, Reading, claim
 from kg.extract.roles import Role
-from kg.extract.spot import Spot
+from kg.extract.spot import PRODUCT, Spot
+from kg.extract.zones import NAME_ZONES
 
 _HLA = re.compile(r"hla-?\s?a\s?\*?\s?(\d{2}):?\s?(\d{2})")
 
@@ -28,7 +31,7 @@ def constructs(
     made = []
     for number, (part, cells) in enumerate(zip(parts, facts, strict=True)):
         others = combined.get(number)
-        made.append(_construct(reading, part, cells, roles, others))
+        made.append(_construct(reading, part, cells, roles, others, parts))
     return tuple(made)
 
 
@@ -38,6 +41,7 @@ def _construct(
     cells: CellFacts,
     roles: Sequence[Role],
     combined: tuple[Claim, tuple[int, ...]] | None,
+    parts: Sequence[Bound],
 ) -> Construct:
     row = reading.lexicon.products.get(part.candidate.product or "")
     spares = spared(reading, part, row)
@@ -53,7 +57,7 @@ def _construct(
         preparation=preparation(reading, cells.donor),
         target_logic=logic,
         target_disclosure=disclosure,
-        alternative_labels=_other_labels(reading, part),
+        alternative_labels=_other_labels(reading, part, parts),
         code_names=part.candidate.codes,
         product=_product(reading, part, row),
         targets=targets,
@@ -63,6 +67,7 @@ def _construct(
         combined_as=combined[0] if combined else None,
         combined_with=combined[1] if combined else (),
         components=components(reading, roles) if cells.modality.value in ENGINEERED else (),
+        delivery_vehicle=delivery_vehicle(reading, cells.modality),
         hla_restriction=_hla(reading, cells.modality),
         evidence=_naming(reading, part),
     )
@@ -76,7 +81,8 @@ def _targets(
         if key in spares:
             continue
         evidence = [reading.evidence(spot) for spot in _first(part.targets[key])]
-        if part.from_table and row is not None:
+        known = all(spot.kind == PRODUCT for spot in part.targets[key])
+        if row is not None and (part.from_table or known):
             sources = (f"products/{row.key}",)
             sure = 0.6 if row.source == "uncited" else 0.9
             made.append(claim(key, "FromLexicon", "target.product", sure, evidence, sources))
@@ -120,14 +126,18 @@ def _product(reading: Reading, part: Bound, row: Product | None) -> Claim | None
     return claim(row.key, "Stated", "product.name", 0.95, evidence, [f"products/{row.key}"])
 
 
-def _other_labels(reading: Reading, part: Bound) -> tuple[str, ...]:
-    label = part.candidate.label.lower()
+def _other_labels(reading: Reading, part: Bound, parts: Sequence[Bound]) -> tuple[str, ...]:
+    """Return the other names of interventions that are this construct and no other."""
+    own = part.candidate
     found: dict[str, None] = {}
-    for number in part.candidate.interventions:
-        intervention = reading.trial.interventions[number]
-        for text in (intervention.name, *intervention.other_names):
-            plain = " ".join(text.plain.split())
-            if plain and plain.lower() != label:
+    for number in own.interventions:
+        if any(o.candidate is not own and number in o.candidate.interventions for o in parts):
+            continue
+        for passage in reading.passages(NAME_ZONES, number):
+            plain = " ".join(passage.text.plain.split())
+            foreign = set(codes(reading, passage.start, passage.end)) - set(own.codes)
+            joined = share(reading, passage.start, passage.end, passage.start)[1] < passage.end
+            if plain and plain.lower() != own.label.lower() and not (foreign and joined):
                 found[plain] = None
     return tuple(found)
 

@@ -177,6 +177,7 @@ class Lexicon:
     role_cues: tuple[RoleCue, ...]
     inn_stems: tuple[tuple[str, str], ...]
     ligands: Mapping[str, tuple[str, ...]]
+    vehicles: tuple[tuple[re.Pattern[str], str], ...]
     design_cues: DesignCues
     concepts: Concepts
     gazetteer: Gazetteer
@@ -220,6 +221,10 @@ def load_lexicon(folders: Sequence[Path], *, products: bool = True) -> Lexicon:
         role_cues=_role_cues(folders),
         inn_stems=_stems(folders),
         ligands=_ligands(folders, antigens),
+        vehicles=tuple(
+            (re.compile(rf"\b{re.escape(row['cue'].lower())}\w*"), row["vehicle"])
+            for row in read_table("vehicle_cues", ("cue", "vehicle", "source"), folders)
+        ),
         design_cues=load_design_cues(folders),
         concepts=load_concepts(folders),
         gazetteer=load_gazetteer(folders),

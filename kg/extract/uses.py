@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from kg.extract.candidate import Bound
+from kg.extract.delivery import schedule
 from kg.extract.findings import Claim, Use
 from kg.extract.reading import Reading, claim
 from kg.extract.spot import AGENT, Spot
@@ -13,6 +14,7 @@ from kg.extract.standing import COMPARATORS, arms_of
 from kg.extract.zones import Zone
 
 _NAMES = (Zone.INTERVENTION, Zone.OTHER_NAME)
+_TOLD = (*_NAMES, Zone.INTERVENTION_TEXT)
 _DOSE = re.compile(
     r"\b\d[\d.,]*\s*(?:[x×*]\s*10\^?\s*\d+|e\d+|mg/kg|mg/m\^?2|mg|g\b|μg|mcg|iu|gy|"
     r"ml)(?:\s*(?:car\+?\s*)?(?:t\s*)?cells?)?(?:\s*/\s*kg)?"
@@ -104,6 +106,7 @@ def _use(
     reading: Reading, role: Claim, arm: int | None, intervention: int | None, construct: int | None
 ) -> Use:
     dose, route = (None, None) if intervention is None else _dosing(reading, intervention)
+    told = () if intervention is None else reading.passages(_TOLD, intervention)
     return Use(
         role=role,
         arm=arm,
@@ -111,12 +114,13 @@ def _use(
         construct=construct,
         dose_text=dose,
         route=route,
+        schedule=schedule(reading, told),
     )
 
 
 def _dosing(reading: Reading, number: int) -> tuple[str | None, str | None]:
     dose = route = None
-    for passage in reading.passages((*_NAMES, Zone.INTERVENTION_TEXT), number):
+    for passage in reading.passages(_TOLD, number):
         match = _DOSE.search(reading.document.lower, passage.start, passage.end)
         if match and dose is None:
             dose = reading.document.text[match.start() : match.end()].strip()
