@@ -25,7 +25,7 @@ _SCHEDULE = re.compile(
 
 
 def delivery_vehicle(reading: Reading, modality: Claim) -> Claim | None:
-    """Return the vehicle of an in vivo CAR, where the nearest text that names one names only one."""
+    """Return the vehicle of an in vivo CAR, where the nearest text names just one."""
     if modality.value != "InVivoCARTherapy":
         return None
     for zones in _TIERS:
