@@ -10,11 +10,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from kg.errors import QueryError
-from kg.query.update import check_update, with_dataset
+from kg.query.update import check_update, runnable
 from kg.vocab import PREFIXES
 from kg.writing.process import Outcome, Writer
 from kg.writing.targets import check_targets
 
+_REFUSED = frozenset({"load", "service", "graph"})
 _STATUS = {"created": 201, "changed": 204, "missing": 404}
 
 
@@ -44,12 +45,19 @@ async def run_update(
     writer: Writer, text: str, base: str, default: Sequence[str], named: Sequence[str]
 ) -> Response:
     """Run an update in its data set and return the answer; raises QueryError."""
-    ready = await asyncio.to_thread(_checked, writer, text, default, named)
+    try:
+        ready = await asyncio.to_thread(_checked, writer, text, default, named)
+    except QueryError as error:
+        # Of an update that is refused for what it asks, it is still told where it is malformed.
+        if error.kind in _REFUSED:
+            await writer.check_syntax(text, base)
+        raise
     return answered(await writer.update(ready, base))
 
 
 def _checked(writer: Writer, text: str, default: Sequence[str], named: Sequence[str]) -> str:
-    ready = with_dataset(check_update(text, PREFIXES), default, named)
+    checked = check_update(text, PREFIXES, silent_loads=not writer.confined)
+    ready = runnable(checked, default, named)
     if writer.confined:
         check_targets(check_update(ready, PREFIXES))
     return ready

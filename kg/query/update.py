@@ -12,16 +12,20 @@ from typing import NamedTuple
 from pyoxigraph import NamedNode
 
 from kg.errors import QueryError
+from kg.iris import skolem_iri
 from kg.query.guard import SERVICE, bounded, network_call, refused
-from kg.query.lexer import Token
+from kg.query.lexer import Token, tokens
 
 LARGEST_UPDATE = 1 << 20
 
 _VERBS = frozenset({"INSERT", "DELETE", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY"})
 _BEFORE_NAMES = frozenset(
-    {"PREFIX", "WITH", "USING", "NAMED", "GRAPH", "TO", "ADD", "MOVE", "COPY", "SILENT"}
+    {"PREFIX", "WITH", "USING", "NAMED", "GRAPH", "TO", "ADD", "MOVE", "COPY", "SILENT", "LOAD"}
 )
-_WORDS = _VERBS | _BEFORE_NAMES | {"BASE", "VERSION", "WHERE", "DATA", "DEFAULT", "ALL", "LOAD"}
+_WORDS = _VERBS | _BEFORE_NAMES | {"BASE", "VERSION", "WHERE", "DATA", "DEFAULT", "ALL", "INTO"}
+_TERMS = ("iri", "name")
+# A graph that nobody has.
+NOWHERE = skolem_iri("nowhere")
 _PROLOGUE = {"PREFIX": 3, "BASE": 2, "VERSION": 2}
 _GRAPH_VERBS = frozenset({"CLEAR", "DROP", "CREATE"})
 _BRACES = frozenset("{}")
@@ -62,22 +66,36 @@ class Update(NamedTuple):
     operations: tuple[Operation, ...]
 
 
-def check_update(text: str, prefixes: Mapping[str, str]) -> Update:
-    """Return the operations of an update; raises QueryError for what must not reach the engine."""
+def check_update(text: str, prefixes: Mapping[str, str], *, silent_loads: bool = False) -> Update:
+    """Return the operations of an update; raises QueryError for what must not reach the engine.
+
+    LOAD SILENT may be let through: `runnable` lets it fail, silently, without reaching anything.
+    """
     read = bounded(text, LARGEST_UPDATE, "send many triples with PUT or POST to /graph-store")
     call = network_call(read)
     if call is not None:
         raise refused(text, call, *SERVICE)
     _check_words(text, read)
-    return Update(text, tuple(_operations(read, prefixes)))
+    update = Update(text, tuple(_operations(read, prefixes)))
+    for operation in update.operations:
+        loads = next((token for token in operation.outside() if token.text.upper() == "LOAD"), None)
+        if loads is not None and not (silent_loads and _loads_silently(operation)):
+            raise refused(text, loads, *_LOAD)
+    return update
+
+
+def _loads_silently(operation: Operation) -> bool:
+    """Return whether an operation is `LOAD SILENT <…>`, with or without `INTO GRAPH <…>`."""
+    shape = [t.text.upper() if t.kind == "word" else t.kind for t in operation.tokens]
+    named = [("LOAD", "SILENT", kind) for kind in _TERMS]
+    into = [(*start, "INTO", "GRAPH", kind) for start in named for kind in _TERMS]
+    return tuple(shape) in {*named, *into}
 
 
 def _check_words(text: str, read: Sequence[Token]) -> None:
     before = ""
     for token in (token for token in read if token.depth == 0):
         upper = token.text.upper()
-        if token.kind == "word" and upper == "LOAD":
-            raise refused(text, token, *_LOAD)
         unknown = token.kind == "word" and upper not in _WORDS
         if unknown or (token.kind == "name" and before not in _BEFORE_NAMES):
             what = f"{token.text[:40]!r} is no keyword of an update"
@@ -98,31 +116,47 @@ def _operations(read: Sequence[Token], given: Mapping[str, str]) -> Iterator[Ope
 
 
 def _operation(piece: list[Token], prefixes: dict[str, str]) -> Iterator[Operation]:
-    start = 0
-    while start < len(piece) and (length := _PROLOGUE.get(piece[start].text.upper())):
-        if length == _PROLOGUE["PREFIX"] and start + 2 < len(piece):
-            name, iri = piece[start + 1].text, piece[start + 2].text
+    start = _prologue(piece)
+    for index, token in enumerate(piece[:start]):
+        if token.text.upper() == "PREFIX" and index + 2 < len(piece):
+            name, iri = piece[index + 1].text, piece[index + 2].text
             prefixes[name.removesuffix(":")] = iri[1:-1]
-        start += length
     if start < len(piece):
         yield Operation(tuple(piece[start:]), dict(prefixes))
 
 
-def with_dataset(update: Update, default: Sequence[str], named: Sequence[str]) -> str:
-    """Return the text with USING clauses for the graphs that the request names.
+def after_prologue(text: str) -> int:
+    """Return the offset of the first operation of an update, or of its end."""
+    read = list(tokens(text))
+    start = _prologue(read)
+    return read[start].offset if start < len(read) else len(text)
 
-    Raises QueryError where an operation names graphs by itself: the protocol forbids both.
+
+def _prologue(read: Sequence[Token]) -> int:
+    start = 0
+    while start < len(read) and (length := _PROLOGUE.get(read[start].text.upper())):
+        start += length
+    return start
+
+
+def runnable(update: Update, default: Sequence[str], named: Sequence[str]) -> str:
+    """Return the text for the engine: with USING clauses for the graphs that the request names.
+
+    Raises QueryError where an operation names graphs by itself: the protocol forbids both. In the
+    place of a LOAD SILENT stands an operation that does nothing.
     """
     clauses = [f"USING {_graph(iri)}" for iri in default]
     clauses += [f"USING NAMED {_graph(iri)}" for iri in named]
-    if not clauses:
-        return update.text
-    insertions: list[tuple[int, str]] = []
+    pieces: list[tuple[int, int, str]] = []
     for operation in update.operations:
-        insertions += _using(update.text, operation, " ".join(clauses))
+        if operation.words[:1] == ["LOAD"]:
+            start = operation.tokens[0].offset
+            pieces.append((start, _end(operation), f"DROP SILENT GRAPH {NOWHERE}"))
+        elif clauses:
+            pieces += _using(update.text, operation, " ".join(clauses))
     text = update.text
-    for offset, inserted in sorted(insertions, reverse=True):
-        text = f"{text[:offset]}{inserted} {text[offset:]}"
+    for start, end, inserted in sorted(pieces, reverse=True):
+        text = f"{text[:start]}{inserted} {text[end:]}"
     return text
 
 
@@ -134,7 +168,7 @@ def _graph(iri: str) -> NamedNode:
         raise QueryError(what, kind="dataset") from None
 
 
-def _using(text: str, operation: Operation, clauses: str) -> Iterator[tuple[int, str]]:
+def _using(text: str, operation: Operation, clauses: str) -> Iterator[tuple[int, int, str]]:
     for token in operation.outside():
         if token.text.upper() in {"USING", "WITH"}:
             message = f"{token.text.upper()} stands beside using-graph-uri or using-named-graph-uri"
@@ -145,9 +179,10 @@ def _using(text: str, operation: Operation, clauses: str) -> Iterator[tuple[int,
         return
     if operation.words[:2] == ["DELETE", "WHERE"]:
         # The short form takes no USING; its pattern is also its template.
-        yield where.offset, f"{text[where.offset + 5 : _end(operation)]} {clauses}"
+        pattern = text[where.offset + 5 : _end(operation)]
+        yield where.offset, where.offset, f"{pattern} {clauses}"
     else:
-        yield where.offset, clauses
+        yield where.offset, where.offset, clauses
 
 
 def _end(operation: Operation) -> int:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 import pyoxigraph as ox
 
 from kg.errors import QueryError
 from kg.query.formats import GRAPHS
+from kg.query.update import NOWHERE, after_prologue
 
 # Formats of one graph; the others hold several, and would say where their triples go themselves.
 FORMATS = ("turtle", "ntriples", "rdfxml", "jsonld")
@@ -52,8 +54,24 @@ def refuse_doctype(document: bytes) -> None:
         )
 
 
+def check_syntax(job: Job) -> None:
+    """Raise SyntaxError for an update that is not well-formed, without running any of it."""
+    # The engine reads everything before it does anything, and the first operation must fail.
+    text: str = job["update"]
+    start = after_prologue(text)
+    text = f"{text[:start]} DROP GRAPH {NOWHERE} ; {text[start:]}"
+    with suppress(RuntimeError):
+        ox.Store().update(text, base_iri=job["base"], prefixes=job["prefixes"])
+
+
 def _update(engine: ox.Store, job: Job, _: Documents) -> str:
-    engine.update(job["update"], base_iri=job["base"], prefixes=job["prefixes"])
+    try:
+        engine.update(job["update"], base_iri=job["base"], prefixes=job["prefixes"])
+    except RuntimeError as error:
+        # Such as CREATE of a graph that exists, without SILENT.
+        if str(error).endswith(("does not exist", "already exists")):
+            raise QueryError(str(error), kind="conflict", hint="SILENT overlooks that") from None
+        raise
     return "changed"
 
 

@@ -48,9 +48,14 @@ class Writer:
 
     async def update(self, text: str, base: str) -> Outcome:
         """Run an update that has been checked."""
-        return await self._run(
-            {"action": "update", "update": text, "base": base, "prefixes": self.prefixes}
-        )
+        return await self._run(self._job("update", text, base))
+
+    async def check_syntax(self, text: str, base: str) -> None:
+        """Raise QueryError for an update that is not well-formed; nothing of it is run."""
+        await self._run(self._job("check", text, base))
+
+    def _job(self, action: str, text: str, base: str) -> dict[str, Any]:
+        return {"action": action, "update": text, "base": base, "prefixes": self.prefixes}
 
     async def graph(
         self,

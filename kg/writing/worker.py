@@ -23,7 +23,7 @@ from kg.publish import current_snapshot, publish_folder
 from kg.query import frames
 from kg.query.sandbox import confine
 from kg.store import Store
-from kg.writing.change import Documents, Job, act
+from kg.writing.change import Documents, Job, act, check_syntax
 from kg.writing.loading import load
 
 _STACK = 64 << 20
@@ -35,6 +35,9 @@ def perform(job: Job, documents: Documents) -> dict[str, str]:
     if job["action"] == "load":
         published = publish_folder(data, lambda partial: load(partial, job["files"]))
         return {"outcome": "created", "snapshot": published.name}
+    if job["action"] == "check":
+        check_syntax(job)
+        return {"outcome": "changed", "snapshot": ""}
     change = _Confined(job, documents) if job["confined"] else _Free(job, documents)
     with _no_build(data):
         published = publish_folder(data, change.fill, keep=job["keep"], before=change.settle)
