@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import sys
 import time
+from contextlib import suppress
 from typing import TextIO
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -30,7 +30,11 @@ class Access:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on."""
         if scope["type"] != "http":
-            await self.app(scope, receive, send)
+            # The lifespan of the server: what has gathered by its end is written.
+            try:
+                await self.app(scope, receive, send)
+            finally:
+                self.flush()
             return
         began, status, size = time.perf_counter(), 0, 0
 
@@ -63,6 +67,8 @@ class Access:
     def flush(self) -> None:
         """Write what has gathered; lines are written in groups, for each write is a wait."""
         lines, self._lines = "".join(self._lines), []
-        log = self.log if self.log is not None else sys.stdout
-        log.write(lines)
-        log.flush()
+        if self.log is not None and lines:
+            # Whoever read them may have gone; that is no reason to stop serving.
+            with suppress(OSError, ValueError):
+                self.log.write(lines)
+                self.log.flush()
