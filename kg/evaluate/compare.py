@@ -54,7 +54,7 @@ class Antigens:
 
     def system(self, key: str) -> str:
         """Return the identity of an antigen that extraction found."""
-        return _identity(key, self._ids.get(key))
+        return self.gold(key) if key not in self._ids else _identity(key, self._ids[key])
 
     def gold(self, key: str) -> str:
         """Return the identity of a labelled antigen."""

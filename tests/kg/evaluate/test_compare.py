@@ -123,3 +123,11 @@ def test_a_trial_labelled_twice_is_named(tmp_path):
     path.write_bytes(line * 2)
     with pytest.raises(UsageError, match="twice"):
         read_gold([path])
+
+
+def test_an_antigen_that_only_one_side_gives_an_identifier_matches_by_key():
+    gold = labels([CONSTRUCT], [TARGET, ("CD3", "hgnc:1674", "prior-therapy")])
+    criteria = "Exclusion Criteria:\n\n* Prior anti-CD3 antibody therapy"
+    found = compared(gold, "CD19 CAR-T", "CD19 CAR-T cells", criteria=criteria)
+    assert lexicon().antigens["CD3"].hgnc == ""
+    assert found.counts["role: prior therapy"] == (1, 0, 0)

@@ -193,9 +193,15 @@ def test_an_earlier_treatment_is_no_target(criterion):
     ],
 )
 def test_a_mention_in_the_criteria_has_its_role_and_makes_no_construct(criteria, antigen, role):
-    found = said("A study of a drug", "Some drug", criteria=criteria)
+    found = said("A study", "CD7 CAR-T cells", criteria=criteria)
     assert roles(found, antigen) == {role}
-    assert found.constructs == ()
+    assert targets(found) == [{"CD7"}]
+
+
+def test_a_trial_that_gives_no_such_product_has_neither_earlier_nor_required_ones():
+    criteria = "Inclusion Criteria:\n* CD30+ lymphoma\nExclusion Criteria:\n* prior rituximab"
+    found = said("A study of a drug", "Some drug", criteria=criteria)
+    assert roles(found, "CD30") == roles(found, "CD20") == {"BackgroundMention"}
 
 
 def test_the_own_product_in_the_criteria_is_no_earlier_treatment():
