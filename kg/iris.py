@@ -153,6 +153,11 @@ def void_iri(key: str) -> NamedNode:
     return _key("void", key)
 
 
+def example_iri(key: str) -> NamedNode:
+    """Return the IRI of an example question, or of what these share."""
+    return _key("example", key)
+
+
 def skolem_iri(key: str) -> NamedNode:
     """Return the IRI that stands for a blank node; `key` depends on what the node holds."""
     return _key(".well-known/genid", key)

@@ -9,7 +9,8 @@ from fastapi import APIRouter, Request, Response
 
 from kg.api.html import Markup, element, join, link, page
 from kg.query.job import job
-from kg.query.texts import SEED, example_names, example_query, page_query
+from kg.query.questions import SEED, question, question_names
+from kg.query.texts import page_query
 from kg.resources import WEB
 
 router = APIRouter()
@@ -45,10 +46,10 @@ async def landing(request: Request) -> Response:
         _contents(counts, answer.head.snapshot),
         element("h2", "Ask it"),
         element("p", "DLL3-targeting NK therapies recruiting in China:"),
-        element("pre", element("code", example_query(SEED))),
+        element("pre", element("code", question(SEED).query)),
         element("p", _run(SEED, "Run it as a table", "tsv"), " · ", _run(SEED, "as JSON", "json")),
         element("h2", "More questions"),
-        element("ul", *(element("li", _example(name)) for name in example_names())),
+        element("ul", *(element("li", _example(name)) for name in question_names())),
         _protocol(),
     )
 
@@ -75,12 +76,11 @@ def _contents(counts: dict[str, str], snapshot: str) -> Markup:
 
 
 def _example(name: str) -> Markup:
-    comment = example_query(name).splitlines()[0].lstrip("# ")
-    return _run(name, comment, "tsv")
+    return link(f"/examples/{name}", question(name).comment)
 
 
 def _run(name: str, words: str, format_: str) -> Markup:
-    parameters = urlencode({"query": example_query(name), "format": format_})
+    parameters = urlencode({"query": question(name).query, "format": format_})
     return link(f"/sparql?{parameters}", words)
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from kg.query.texts import EXAMPLES as QUERIES
+from kg.query.questions import question
 from kg.resources import EXAMPLES as RECORDS
 
 SEED = ("NCT07366658", "NCT07480213", "NCT07744256")
@@ -39,7 +39,9 @@ def test_the_example_goes_from_records_to_the_answer(tmp_path, environment):
     for name in SEED:
         shutil.copy(RECORDS / f"{name}.json", records)
     snakemake = [sys.executable, "-m", "snakemake", "--snakefile", str(HERE / "Snakefile")]
-    config = ["--config", f"records={records}", f"query={QUERIES / 'seed.rq'}"]
+    query = tmp_path / "seed.rq"
+    query.write_text(question("seed").query, encoding="utf-8")
+    config = ["--config", f"records={records}", f"query={query}"]
     done = subprocess.run(
         [*snakemake, "--cores", "1", *config],
         cwd=tmp_path,
