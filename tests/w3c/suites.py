@@ -42,7 +42,7 @@ class Run(NamedTuple):
 def writable(run: Run):
     path = run.folder / "empty.nq"
     path.write_bytes(b"")
-    options = ("--writable", "--token", TOKEN)
+    options = ("--writable", "--token", TOKEN, "--no-access-log")
     with run.serve(None, "--dataset", str(path), *options) as client:
         client.headers["Authorization"] = f"Bearer {TOKEN}"
         yield client
@@ -104,7 +104,7 @@ def queries(run: Run) -> list[Outcome]:
 def _queries(run: Run, asked: list[Case]) -> list[Outcome]:
     path = run.folder / "all.nq"
     evaluation.write_graphs(evaluation.data_files(asked), path)
-    with run.serve(None, "--dataset", str(path)) as client:
+    with run.serve(None, "--dataset", str(path), "--no-access-log") as client:
         return [
             Outcome(
                 case.name,
