@@ -27,12 +27,14 @@ _CHANGED_BEFORE = re.compile(
 )
 _PLANNED = re.compile(
     r"(?:will (?:receive|be treated|start|undergo|get)|planned|planning|prescribed|scheduled|"
-    r"initiat\w+|indicated for|candidates? for|to start|to be treated)\b[^.;\n]{0,70}$"
+    r"newly initiat\w+|to initiate|indicated for|candidates? for|to start|to be treated)\b"
+    r"[^.;\n]{0,70}$"
 )
 _SUPPRESSED = re.compile(
     r"immun\w*[\s-]?suppress|immuno-?modulat|corticosteroid|prednis|azathioprine|methotrexate|"
     r"cyclosporin"
 )
+_NO_CHILD = re.compile(r"contracepti|pregnan|breast-?\s?feed|sperm|childbearing")
 _REACH = 90
 _LIST = 400
 
@@ -98,6 +100,13 @@ def _planned(near: _Near) -> bool:
     return included and bool(_PLANNED.search(near.before))
 
 
+def _contraception(near: _Near) -> bool:
+    if near.role.role != PRIOR or near.zone not in CRITERIA:
+        return False
+    first, last = near.reading.document.sentence_at(near.role.spot.start, near.role.spot.end)
+    return _NO_CHILD.search(near.reading.document.lower, first, last) is not None
+
+
 def _immunosuppressant(near: _Near) -> bool:
     if near.role.antigen != "TNF" or near.role.role != PRIOR:
         return False
@@ -114,5 +123,6 @@ _VETOES: tuple[tuple[str, Callable[[_Near], bool], str], ...] = (
     ("level", _level, LAB),
     ("allergy", _allergy, BACKGROUND),
     ("planned", _planned, BACKGROUND),
+    ("contraception", _contraception, BACKGROUND),
     ("immunosuppressant", _immunosuppressant, BACKGROUND),
 )

@@ -35,7 +35,8 @@ _STATED_POSITIVE = re.compile(
     rf"^\)?[\s-]*positiv|^\+(?=[\s)-])|^[\s)-]*express(?:ing|ed)?\s+(?:[\w/-]+\s+){{0,3}}{_DISEASE}"
 )
 _CELLS_POSITIVE = re.compile(
-    r"^\)?(?:\+|[\s-]*positive)?\)?\s*(?:[\w-]+\s+)?(?:population|cells)\b"
+    r"^\)?(?:\+|[\s-]*positive)?\)?\s*(?:(?!tumou?r|cancer|leuk|malignan|blast)[\w-]+\s+)?"
+    r"(?:population|cells)\b"
 )
 _PATIENTS = re.compile(
     r"\b(?:patients?|subjects?|participants?|adults?|children|individuals?|people|persons?|"

@@ -1,0 +1,156 @@
+"""Sentences that give an antigen a role beside that of target, and their near misses."""
+
+import pytest
+
+from tests.kg.extract.told import only, roles, said, targets
+
+INCLUSION = "Inclusion Criteria:\n\n* "
+EXCLUSION = "Exclusion Criteria:\n\n* "
+
+
+def beside(criteria):
+    return said("A study of CD7 CAR-T cells", "CD7 CAR-T cells", criteria=criteria)
+
+
+@pytest.mark.parametrize(
+    ("criterion", "antigens"),
+    [
+        ("Prior anti-PD(L)1 treatment", {"PD-1", "PD-L1"}),
+        ("Prior anti-PD-1/L1 inhibitor", {"PD-1", "PD-L1"}),
+        ("Prior anti-PD-1/PD-L1/2 antibody", {"PD-1", "PD-L1", "PD-L2"}),
+        ("Treatment with anti-IL4/13 antibodies", {"IL-4", "IL-13"}),
+        ("Treatment with anti-interleukin (IL)-4 or IL13 agents", {"IL-4", "IL-13"}),
+        ("Prior cluster of differentiation (CD) 137 agonists", {"CD137"}),
+        ("Current or former use of biologics for allergic disorders such as dupilumab", {"IL4RA"}),
+        ("Prior exposure to an anti-CCR8 antibody or hypersensitivity to the study drug", {"CCR8"}),
+        ("Omalizumab treatment within the previous 12 months", {"IgE"}),
+    ],
+)
+def test_every_member_of_a_list_of_earlier_treatments_is_one(criterion, antigens):
+    found = beside(EXCLUSION + criterion)
+    prior = {m.antigen for m in found.mentions if m.role == "PriorTherapyMention"}
+    assert prior == antigens
+
+
+@pytest.mark.parametrize(
+    ("criterion", "antigen"),
+    [
+        ("Contraindication to bevacizumab", "VEGF-A"),
+        ("Known sensitivity to any of the agents, tocilizumab included", "IL6R"),
+        ("Severe hypersensitivity (grade 3) to pembrolizumab", "PD-1"),
+        ("Immunosuppressants (cyclosporine, biologic TNF inhibitors) within 2 weeks", "TNF"),
+        ("Growth factors (G-CSF, TPO agonists, IL-11) within 14 days before testing", "IL-11"),
+        ("Contraception until 365 days after the tisagenlecleucel infusion", "CD19"),
+        ("Systemic treatment with FLT3 inhibitors", "FLT3"),
+        ("Progression on therapy for EGFR/ALK/ROS-1/MET mutations", "MET"),
+        ("Genomic mutations (e.g., EGFR, ALK, MET) with approved therapies", "EGFR"),
+        ("eGFR < 30 mL/min after prior chemotherapy", "EGFR"),
+        ("HLA-A*11:01 positive tumour", "HLA-A-02-01"),
+    ],
+)
+def test_what_was_not_given_is_no_earlier_treatment(criterion, antigen):
+    assert not roles(beside(EXCLUSION + criterion), antigen) & {
+        "PriorTherapyMention",
+        "ExcludedMention",
+        "RequiredMention",
+    }
+
+
+@pytest.mark.parametrize(
+    "criterion",
+    [
+        "The first three subjects treated with CD7 CAR-T cells must be adults",
+        "Patients will receive CD7 CAR-T therapy",
+        "Planned to start anti-CD7 therapy",
+    ],
+)
+def test_the_own_treatment_of_those_included_is_no_earlier_one(criterion):
+    assert "PriorTherapyMention" not in roles(beside(INCLUSION + criterion), "CD7")
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "CD7 CAR-T After CD19 CAR-T Failure",
+        "CD7 CAR-T Following Commercial CD19 CAR-T Therapy",
+        "CD7 CAR-T in Patients Treated by CD19-targeted CAR-T",
+        "CD7 CAR-T for Disease Relapsed After Anti-CD19 Immunotherapy",
+    ],
+)
+def test_a_title_names_the_treatment_that_came_before(title):
+    found = said(title, "CD7 CAR-T cells")
+    assert targets(found) == [{"CD7"}]
+    assert roles(found, "CD19") == {"PriorTherapyMention"}
+
+
+def test_a_product_that_failed_is_an_earlier_treatment():
+    found = said("CD7 CAR-T After Failure of Rituximab", "CD7 CAR-T cells")
+    assert roles(found, "CD20") == {"PriorTherapyMention"}
+
+
+@pytest.mark.parametrize(
+    ("title", "antigen", "role"),
+    [
+        ("CD7 CAR-T for GPNMB-Expressing Solid Tumours", "GPNMB", "RequiredMention"),
+        ("CD7 CAR-T for CD30+ Lymphoma", "CD30", "RequiredMention"),
+        ("CD7 CAR-T for CD19 Negative ALL", "CD19", "ExcludedMention"),
+    ],
+)
+def test_a_title_says_what_the_tumour_bears(title, antigen, role):
+    assert roles(said(title, "CD7 CAR-T cells"), antigen) == {role}
+
+
+@pytest.mark.parametrize(
+    ("summary", "required"),
+    [
+        ("Patients with CD30+ lymphoma are treated.", True),
+        ("CAR T cells had great success in CD30+ lymphoma.", False),
+        ("The therapy depletes CD30+ cells of patients.", False),
+    ],
+)
+def test_a_summary_requires_only_what_it_asks_of_patients(summary, required):
+    found = said("A study", "CD7 CAR-T cells", summary=summary)
+    assert ("RequiredMention" in roles(found, "CD30")) is required
+
+
+@pytest.mark.parametrize(
+    ("criterion", "antigen", "role"),
+    [
+        ("PD-L1 TPS <1% in the tumour", "PD-L1", "RequiredMention"),
+        ("Tumours expressing GD2 at any level", "GD2", "RequiredMention"),
+        ("CD4+ cell count of 200 after prior therapy", "CD4", "PhenotypeMention"),
+        ("Positive peanut-specific IgE (sIgE)", "IgE", "LabAnalyteMention"),
+        ("HER2 mutation or EGFR positive tumour", "HER2", "LabAnalyteMention"),
+    ],
+)
+def test_required_is_expression_and_neither_mutation_count_nor_level(criterion, antigen, role):
+    assert roles(beside(INCLUSION + criterion), antigen) == {role}
+
+
+@pytest.mark.parametrize(
+    ("words", "kind", "antigen"),
+    [
+        ("Anti-PD1 armored CD7 CAR-T cells", "Armour", "PD-1"),
+        ("CD7 CAR-T cells that secrete scFvs against PD1/CTLA4", "Armour", "CTLA-4"),
+        ("PD-1 silent CD7 CAR-T cells", "EditedGene", "PD-1"),
+        ("CD7 CAR-T cells in which CD5 is knocked out", "EditedGene", "CD5"),
+    ],
+)
+def test_what_the_cells_make_or_lack_is_a_component(words, kind, antigen):
+    found = said("A study", ("CD7 CAR-T cells", words))
+    assert {(p.kind.value, p.antigen) for p in only(found).components} >= {(kind, antigen)}
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "CD7 CAR-T cells for CD19 deficient leukemia",
+        "CD7 CAR-T cells eliminate CD19-expressing malignancies",
+        "CD7 CAR-T cells stimulated with IL-15 ex vivo",
+        "CD7 CAR-T cells followed by subcutaneous IL-15",
+        "High-affinity CD7 CAR-T cells",
+    ],
+)
+def test_words_on_the_tumour_or_the_culture_are_no_components(words):
+    found = said("A study", ("CD7 CAR-T cells", words))
+    assert only(found).components == ()
