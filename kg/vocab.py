@@ -191,6 +191,7 @@ class TKG:
     GraftVersusHostDisease: Final = NamedNode(_TKG + "GraftVersusHostDisease")
     HealthServicesResearchPurpose: Final = NamedNode(_TKG + "HealthServicesResearchPurpose")
     HematopoieticStemCellTherapy: Final = NamedNode(_TKG + "HematopoieticStemCellTherapy")
+    HemophagocyticLymphohistiocytosis: Final = NamedNode(_TKG + "HemophagocyticLymphohistiocytosis")
     HomingReceptor: Final = NamedNode(_TKG + "HomingReceptor")
     ICANS: Final = NamedNode(_TKG + "ICANS")
     IdentityEvidence: Final = NamedNode(_TKG + "IdentityEvidence")
@@ -305,6 +306,7 @@ class TKG:
     PriorTherapyMention: Final = NamedNode(_TKG + "PriorTherapyMention")
     ProcedureIntervention: Final = NamedNode(_TKG + "ProcedureIntervention")
     Product: Final = NamedNode(_TKG + "Product")
+    ProlongedCytopenia: Final = NamedNode(_TKG + "ProlongedCytopenia")
     ProspectivePerspective: Final = NamedNode(_TKG + "ProspectivePerspective")
     Protein: Final = NamedNode(_TKG + "Protein")
     QuadrupleMasking: Final = NamedNode(_TKG + "QuadrupleMasking")
@@ -331,12 +333,14 @@ class TKG:
     SafetySwitch: Final = NamedNode(_TKG + "SafetySwitch")
     ScreeningPurpose: Final = NamedNode(_TKG + "ScreeningPurpose")
     SecondaryId: Final = NamedNode(_TKG + "SecondaryId")
+    SecondaryMalignancy: Final = NamedNode(_TKG + "SecondaryMalignancy")
     SecondaryRecord: Final = NamedNode(_TKG + "SecondaryRecord")
     Secretes: Final = NamedNode(_TKG + "Secretes")
     SelectionMarker: Final = NamedNode(_TKG + "SelectionMarker")
     SelfDescribedExample: Final = NamedNode(_TKG + "SelfDescribedExample")
     Sequential: Final = NamedNode(_TKG + "Sequential")
     SequentialAssignment: Final = NamedNode(_TKG + "SequentialAssignment")
+    SeriousInfection: Final = NamedNode(_TKG + "SeriousInfection")
     Sex: Final = NamedNode(_TKG + "Sex")
     SexScheme: Final = NamedNode(_TKG + "SexScheme")
     ShamComparatorArm: Final = NamedNode(_TKG + "ShamComparatorArm")
@@ -396,6 +400,7 @@ class TKG:
     TreatmentPurpose: Final = NamedNode(_TKG + "TreatmentPurpose")
     Trial: Final = NamedNode(_TKG + "Trial")
     TripleMasking: Final = NamedNode(_TKG + "TripleMasking")
+    TumorLysisSyndrome: Final = NamedNode(_TKG + "TumorLysisSyndrome")
     TumourTissue: Final = NamedNode(_TKG + "TumourTissue")
     USFederalSponsor: Final = NamedNode(_TKG + "USFederalSponsor")
     Umbrella: Final = NamedNode(_TKG + "Umbrella")
@@ -1183,7 +1188,12 @@ CODE_LISTS: Final[Mapping[str, tuple[str, ...]]] = {
     "MonitoredRisk": (
         "CytokineReleaseSyndrome",
         "GraftVersusHostDisease",
+        "HemophagocyticLymphohistiocytosis",
         "ICANS",
+        "ProlongedCytopenia",
+        "SecondaryMalignancy",
+        "SeriousInfection",
+        "TumorLysisSyndrome",
     ),
     "ObservationalModel": (
         "CaseControlModel",

@@ -80,6 +80,14 @@ def test_a_study_that_selects_a_construct_says_so(features):
             {"CytokineReleaseSyndrome", "ICANS"},
         ),
         (with_outcome("Rates of Acute GvHD"), {"GraftVersusHostDisease"}),
+        (with_outcome("Tumor lysis syndrome"), {"TumorLysisSyndrome"}),
+        (
+            with_outcome("Participants with any grade of IEC-HS"),
+            {"HemophagocyticLymphohistiocytosis"},
+        ),
+        (with_outcome("Incidence of a new malignancy at 5 years"), {"SecondaryMalignancy"}),
+        (with_outcome("Grade 3 Prolonged Cytopenia at Day 29"), {"ProlongedCytopenia"}),
+        (with_outcome("Occurrence of a severe infection"), {"SeriousInfection"}),
         (
             summarised("Close monitoring of risks such as Cytokine Release Syndrome (CRS)."),
             {"CytokineReleaseSyndrome"},
@@ -99,6 +107,9 @@ def test_a_risk_that_is_measured_or_watched_for_is_monitored(risks, one, expecte
         summarised("Patients with CRS (chronic rhinosinusitis) and nasal polyps."),
         with_outcome("Change in CRS symptoms of the nose"),
         with_arm("Donors", "Cells without graft-versus-host disease"),
+        with_criteria("Exclusion Criteria:\n* Secondary malignancy\n* Serious infection"),
+        with_outcome("Response of hemophagocytic lymphohistiocytosis to the antibody"),
+        summarised("Neutropenia makes people susceptible to severe infections."),
     ],
 )
 def test_a_risk_that_excludes_is_lessened_or_means_another_disease_is_not_monitored(risks, one):
