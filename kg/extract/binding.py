@@ -14,8 +14,13 @@ from kg.extract.spot import ANTIGEN, COMPONENT, MODALITY, Spot
 from kg.extract.zones import CRITERIA, Document, Zone
 
 _JOINT = re.compile(
-    r"^(?P<join>\s*(?:/|,|;|&|\+|x|×|-|and/or|or/and|and|or|plus|as well as)\s*"
+    r"^(?P<join>\s*(?:/|,|;|&|\+|x|×|\\|-|and/or|or/and|and|or|plus|as well as)\s*"
     r"(?:and/or|and|or)?|\s+)\s*(?:the\s+)?(?:human\s+)?(?:anti[- ]*|α)?$"
+)
+# An item that no table knows does not end a list: "CD38/CD900/CD20", "ROR1, GD1, or B7-H3".
+_UNKNOWN_ITEM = re.compile(
+    r"\s*(?P<join>[/,+])\s*(?:CD)?(?=[\w.-]*[A-Z\d])[A-Z\d][\w.-]{1,9}\s*"
+    r"(?P=join)\s*(?:and|or)?\s*$"
 )
 _PARENTHESES = re.compile(r"[()\[\]\"'*]")
 _LEADING = (
@@ -32,6 +37,9 @@ _BINDS_BEFORE = re.compile(
     r"bind(?:s|ing)?(?:\s+(?:to|of))?|redirected\s+(?:to|against)|reactive\s+(?:to|against)|"
     r"target(?:ing|s)?:|inhibit(?:s|ing)?|block(?:s|ing)|neutrali[sz]\w+|to target)"
     rf"[\s(:]+(?:{_LEADING}[\s(:-]+){{0,8}})$".replace("\\\n", "")
+)
+_BY_EXPRESSION = re.compile(
+    r"based on (?:the |their |each )?(?:[\w']+ )?expression of (?:[\w/-]+ ){0,4}antigens?\s?\($"
 )
 _BINDS_AFTER = re.compile(
     r"^[\s)\"]*(?:\(\w+\)\s*)?[-\s]*(?:specific|targeted|targeting|directed|redirected|reactive|"
@@ -169,6 +177,9 @@ def _joint(document: Document, before: Spot, after: Spot) -> str | None:
     )
     if before.key == after.key and not words.strip(" ,/;-"):
         return "alias"
+    unknown = _UNKNOWN_ITEM.match(document.text, before.end, after.start)
+    if unknown is not None:
+        return unknown["join"]
     match = _JOINT.match(plain)
     if match is None:
         return None
@@ -253,6 +264,8 @@ def _binder(
         return None, None
     if re.match(r"^\)?\s?\+?[\s-]*(?:positiv|negativ|express|over-?express|\+\s)", after):
         return (None, None) if not _BINDS_BEFORE.search(before) else ("binding.before", head)
+    if _BY_EXPRESSION.search(before):
+        return "binding.by-expression", None
     if right is not None:
         return "binding.car-after", right
     if left is not None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from kg.extract.candidate import Candidate
+from kg.extract.coded import of_codes
 from kg.extract.interventions import of_intervention
-from kg.extract.modality import best_head
-from kg.extract.naming import codes, short_name
+from kg.extract.naming import codes
 from kg.extract.reading import CELL_MODALITIES, Reading
-from kg.extract.spot import AGENT, MODALITY, PRODUCT
+from kg.extract.spot import PRODUCT
 from kg.extract.titles import is_population, is_setting, of_titles, tests_another, title_products
 from kg.extract.zones import TITLES, Zone
 
@@ -20,7 +20,7 @@ def candidates(reading: Reading) -> list[Candidate]:
     for number in range(len(reading.trial.interventions)):
         found.extend(of_intervention(reading, number))
     if not any(candidate.modality for candidate in found):
-        found = of_titles(reading) or found or _of_codes(reading)
+        found = of_titles(reading) or found or of_codes(reading)
     elif not any(candidate.is_cell for candidate in found):
         found += [
             candidate
@@ -32,8 +32,9 @@ def candidates(reading: Reading) -> list[Candidate]:
     _name_generic(reading, found)
     if any(candidate.is_cell for candidate in found):
         found += _partners_in_titles(reading, found)
-    if tests_another(reading, found):
-        for candidate in found:
+    another = tests_another(reading, found)
+    for candidate in found:
+        if another or not candidate.interventions:
             candidate.background = candidate.background or is_setting(reading, candidate)
     return found
 
@@ -75,32 +76,3 @@ def _partners_in_titles(reading: Reading, found: Sequence[Candidate]) -> list[Ca
         and not candidate.is_cell
         and not is_setting(reading, candidate)
     ]
-
-
-def _of_codes(reading: Reading) -> list[Candidate]:
-    """Where nothing else tells, a coded intervention is what the record's CAR words speak of."""
-    heads = [
-        spot
-        for spot in reading.spots
-        if spot.kind == MODALITY and reading.modality(spot) in CELL_MODALITIES
-    ]
-    if not heads:
-        return []
-    for passage in reading.passages((Zone.INTERVENTION,)):
-        coded = codes(reading, passage.start, passage.end)
-        agents = reading.within(passage.start, passage.end, AGENT)
-        if coded and not agents:
-            modality = best_head(reading, heads, [])
-            number = () if passage.number is None else (passage.number,)
-            return [
-                Candidate(
-                    short_name(reading, passage),
-                    modality,
-                    interventions=number,
-                    where=[(passage.start, passage.end)],
-                    codes=coded,
-                    names=heads[:1],
-                    rule="construct.code-in-cell-trial",
-                )
-            ]
-    return []

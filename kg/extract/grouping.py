@@ -43,6 +43,7 @@ _NEVER = frozenset(
         "CD4",
     }
 )
+_ALSO_BOUND = frozenset({"CD4", "CD45"})
 _HOMING = frozenset({"CXCR1", "CXCR2", "CXCR3", "CXCR4", "CXCR5", "CX3CR1", "CCR2"})
 _CHECKPOINTS = frozenset(
     {"PD-1", "CTLA-4", "TIGIT", "LAG-3", "TIM-3", "TGFBR2", "CISH", "CBLB", "HPK1"}
@@ -51,6 +52,10 @@ _CYTOKINE = re.compile(r"^(?:IL-\d+|CCL\d+|CXCL\d+|IFN-\w+|GM-CSF)")
 _LIGAND_KEYS = frozenset({"IL-3", "IL-5", "IL-13", "CD27"})
 ARMS = (Zone.ARM, Zone.ARM_TEXT)
 _ONE_BY_ONE = re.compile(r"\bsequential\w*|cocktail|co-?infus\w+|and/or|or/and")
+_SEQUENCE = re.compile(
+    r"\b(?:sequential(?:ly)?|successive)\s+(?:(?:infusions?|therapy|treatment|administration|"
+    r"targeting|cells?|car-?t|of|with|the|at|infused|combination)[\s-]+){0,5}(?:anti-?\s*)?$"
+)
 _DUAL = re.compile(
     r"\b(?:dual|bi-?specific|bi-?valent|tandem|tan-?car|compound|ccar|loop|tri-?specific|both|"
     r"simultaneous\w*|double|two antigens|multi-?specific|bi-?cistronic|triple|multi-?target\w*)\b"
@@ -73,7 +78,11 @@ def bound_keys(candidate: Candidate, keys: Iterable[str]) -> tuple[str, ...]:
         )
         if len(kept) > 1:
             kept = tuple(key for key in kept if key not in _HOMING) or kept
-        if not kept and len(listed) == 1 and (listed[0] == "CD4" or listed[0] in _LIGAND_KEYS):
+        if (
+            not kept
+            and len(listed) == 1
+            and (listed[0] in _ALSO_BOUND or listed[0] in _LIGAND_KEYS)
+        ):
             return listed
         return kept
     return listed
@@ -167,6 +176,10 @@ def _apart(
     ):
         return [widest]
     first = widest[0]
+    if first.rule == "binding.by-expression":
+        return [widest]
+    if any(_in_turn(reading, item) for item in reading.bindings if keys <= set(item.keys)):
+        return [[_only(first, key)] for key in dict.fromkeys(first.keys) if key in keys]
     if first.joint in {"/", "x", "×", "-", "space"} or _is_dual(reading, candidate):
         return [widest]
     singles = {
@@ -181,6 +194,14 @@ def _apart(
     if len(keys) > 2 or singles >= keys or several:
         return [[_only(first, key)] for key in dict.fromkeys(first.keys) if key in keys]
     return [widest]
+
+
+def _in_turn(reading: Reading, item: Binding) -> bool:
+    """Tell "sequential CD19/CD22 CAR-T": two products, unless the phrase calls them one."""
+    sentence, end = reading.document.sentence_at(item.start, item.end)
+    before = reading.document.lower[max(sentence, item.start - 60) : item.start]
+    around = reading.document.lower[max(sentence, item.start - 40) : min(end, item.end + 40)]
+    return bool(_SEQUENCE.search(before)) and not _DUAL.search(around)
 
 
 def _only(item: Binding, key: str) -> Binding:

@@ -17,7 +17,15 @@ from kg.extract.modality import (
     said_modality,
     unnamed_cells,
 )
-from kg.extract.naming import LONGEST_NAME, codes, head_words, phrase, short_name, stem_modality
+from kg.extract.naming import (
+    LONGEST_NAME,
+    codes,
+    head_words,
+    phrase,
+    share,
+    short_name,
+    stem_modality,
+)
 from kg.extract.reading import CELL_MODALITIES, Reading
 from kg.extract.spot import AGENT, ANTIGEN, MODALITY, PRODUCT, Spot
 from kg.extract.zones import NAME_ZONES, Passage, Zone
@@ -65,6 +73,8 @@ def of_intervention(reading: Reading, number: int) -> list[Candidate]:
     told = _told(reading, number, names)
     if told.agents and not (told.strong or told.in_name or _true_products(told)):
         return []
+    if not _can_be_construct(reading, told):
+        return []
     if told.products:
         made = _of_products(reading, told)
         cells = [spot for spot in told.strong if reading.modality(spot) in CELL_MODALITIES]
@@ -106,10 +116,26 @@ def _names_construct(reading: Reading, spot: Spot, number: int) -> bool:
     )
 
 
+def _can_be_construct(reading: Reading, told: _Told) -> bool:
+    """Leave out tests, and devices or procedures that no cell product or known product names."""
+    kind = reading.trial.interventions[told.number].intervention_type
+    if kind == "DiagnosticTestIntervention":
+        return False
+    if kind not in _NO_DRUG or told.products:
+        return True
+    return any(reading.modality(spot) in CELL_MODALITIES - {"CAR"} for spot in told.heads) or any(
+        item.head is not None and reading.modality(item.head) in CELL_MODALITIES
+        for item in told.in_name
+    )
+
+
 def _true_products(told: _Told) -> bool:
     """Tell products from drugs that the table of agents lists too (tocilizumab)."""
     covered = {(spot.start, spot.end) for spot in told.agents}
-    return any((spot.start, spot.end) not in covered for spot in told.products)
+    return any(
+        (spot.start, spot.end) not in covered and spot.start < told.name.end
+        for spot in told.products
+    )
 
 
 def _speaks_of(item: Binding, number: int) -> bool:
@@ -150,17 +176,26 @@ def _of_products(reading: Reading, told: _Told) -> list[Candidate]:
         whole = _candidate(reading, told, modality, "product")
         alone = len(told.products) == 1
         short = told.name.end - told.name.start <= LONGEST_NAME
-        named = alone and short and spot.start < told.name.end
+        coded = _own_codes(reading, told, spot)
+        named = alone and short and spot.start < told.name.end and coded == whole.codes
         made.append(
             replace(
                 whole,
                 label=whole.label if named else row.label,
                 product=spot.key,
+                codes=coded,
                 names=[spot],
                 bindings=told.own if alone else _nearest(told.own, spot, told.products),
             )
         )
     return made
+
+
+def _own_codes(reading: Reading, told: _Told, spot: Spot) -> tuple[str, ...]:
+    """Return the codes in a product's part of a name, not those of what it is combined with."""
+    if told.name.start <= spot.start < told.name.end:
+        return codes(reading, *share(reading, told.name.start, told.name.end, spot.start))
+    return codes(reading, told.name.start, told.name.end) if len(told.products) == 1 else ()
 
 
 def _nearest(own: list[Binding], spot: Spot, products: list[Spot]) -> list[Binding]:

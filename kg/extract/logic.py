@@ -54,9 +54,13 @@ _ADAPTOR = re.compile(
     r"universal car\b[^.\n]{0,40}(?:platform|module)|supra car"
 )
 _CO_INFUSED = re.compile(
-    r"co-?infus\w+|cocktail|mixture|mixed|simultaneous\w*|combined (?:infusion|into|with)|"
-    r"combination of|"
-    r"with or without|in combination with|administered with|and/or|together|co-?administ\w+|\+"
+    r"co-?infus\w+|cocktail|mixture of|mixed|simultaneous(?:ly)? (?:infus|administ|given)\w*|"
+    r"combined (?:infusion|into|with)|combination (?:therapy|infusion|treatment|of)|"
+    r"(?:infused|administered|given) together|administered with|co-?administ\w+"
+)
+_ONE_OF = re.compile(
+    r"\b(?:one|either|any) of (?:the )?|\bindividual(?:ly)? or\b|\band/or\b|\bone or more\b|"
+    r"\b(?:and|or),? or\b|(?:,|/)\s*or\s|\bselected\b|\bchosen\b|\bdepending on\b"
 )
 _SEQUENTIAL = re.compile(
     r"sequential\w*|followed by|then (?:infus|receiv|given)|after (?:the )?(?:first|cd\d+)|"
@@ -177,6 +181,7 @@ def combined_as(
         ("Sequential", _SEQUENTIAL),
         ("ChosenPerParticipant", _CHOSEN),
         ("CoInfused", _CO_INFUSED),
+        ("ChosenPerParticipant", _ONE_OF),
     ):
         quote = reading.search(pattern, passages)
         if quote is not None:

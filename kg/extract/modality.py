@@ -15,7 +15,7 @@ _ADDED = re.compile(
     r"after|prior to|before)\s+"
     r"(?:\w+\s+){0,2}$"
 )
-_UNMODIFIED = frozenset(
+UNMODIFIED = frozenset(
     {"UnmodifiedNKTherapy", "TILTherapy", "CIKTherapy", "DendriticCellTherapy", "OtherTCellTherapy"}
 )
 WEAK = frozenset(
@@ -80,7 +80,7 @@ def said_modality(reading: Reading, coded: Sequence[str]) -> str | None:
             chosen = best_head(reading, heads, [])
             if _ADDED.search(reading.document.lower[max(first, at - _REACH) : at]):
                 continue
-            if chosen in _UNMODIFIED and passage.zone not in (*TITLES, Zone.ARM):
+            if chosen in UNMODIFIED and passage.zone not in (*TITLES, Zone.ARM):
                 continue
             if chosen and (chosen not in WEAK or _binds_in(reading, passage, first, last)):
                 return "MonoclonalAntibody" if chosen == "Antibody" else chosen

@@ -28,6 +28,10 @@ _NO_CODE = re.compile(
 )
 LONGEST_NAME = 80
 _CELLS = re.compile(r"[\s-]*(?:T[\s-]+)?[Cc]ells?\b")
+_BETWEEN_PRODUCTS = re.compile(
+    r"\s*(?:\+|±|;|,|\s/\s|(?<=\w)/(?=[A-Za-z]{4})|\b(?:and|or|plus|with|followed by|then)\b)\s*"
+    r"(?:or without\b\s*)?"
+)
 STEM = re.compile(r"\b(?!concept|accept|except|intercept|precept)[a-z]{6,}\b")
 _HEADS = {
     "CARNKTherapy": "CAR-NK",
@@ -51,10 +55,20 @@ def codes(reading: Reading, start: int, end: int) -> tuple[str, ...]:
         word = match[0]
         if len(word) < 4 or sum(char.isdigit() for char in word) < 2 or _NO_CODE.match(word):
             continue
-        if any(_only_antigen(match, spot) for spot in taken):
+        if any(_only_antigen(match, spot) for spot in taken) or _all_antigens(match, taken):
             continue
         found[word] = None
     return tuple(found)
+
+
+def share(reading: Reading, start: int, end: int, at: int) -> tuple[int, int]:
+    """Return the part of a name that speaks of one product: "A" of "A in combination with B"."""
+    for match in _BETWEEN_PRODUCTS.finditer(reading.document.lower, start, end):
+        if match.end() <= at:
+            start = match.end()
+        elif match.start() > at:
+            return start, match.start()
+    return start, end
 
 
 def _only_antigen(match: re.Match[str], spot: Spot) -> bool:
@@ -64,6 +78,15 @@ def _only_antigen(match: re.Match[str], spot: Spot) -> bool:
     rest = match.string[match.start() : max(match.start(), spot.start)]
     rest += match.string[min(match.end(), spot.end) : match.end()]
     return bool(_AFFIX.fullmatch(rest.lower()))
+
+
+def _all_antigens(match: re.Match[str], spots: list[Spot]) -> bool:
+    """Tell a list of antigens, "GPC3 CD146", from a code."""
+    parts = re.finditer(r"[^\s_]+", match[0])
+    spans = [(match.start() + part.start(), match.start() + part.end()) for part in parts]
+    return len(spans) > 1 and all(
+        any(spot.start <= start and end <= spot.end for spot in spots) for start, end in spans
+    )
 
 
 def short_name(reading: Reading, name: Passage) -> str:

@@ -55,8 +55,11 @@ _GLUE_AFTER = re.compile(
 
 _CUE_PREFIX = re.compile(r"(?:[\da-zα]|4S|\bU|\bS|\bP|\bi)$")
 _CAR_NUMBERS = re.compile(
-    r"CAR(?P<link>T-?|-T-|-|)(?P<numbers>\d{2,4}[ab]?(?:[/.]\d{2,3}[ab]?)*)(?![\d.]?\d)"
+    r"CAR(?P<link>T-?|-T-|-|)(?P<numbers>\d{2,4}[ab]?(?:[/.x]\d{2,3}[ab]?)*)(?![\d.]?\d)"
 )
+_CELLS_FOLLOW = re.compile(r"-?(?:NK|T)\b| T\b| NK\b")
+_SHARED_STEM = re.compile(r"(?<=\d)(?:\s?/\s?\d{1,2}(?![\w.]))+")
+_OTHER_CAR = re.compile(r"(?i:\bc)(?!himeric)[\w-]+ (?i:a)(?!ntigen)[\w-]+ (?i:r)[\w-]+ \($")
 _CD_NUMBERS = re.compile(
     r"CD\d{2,3}[ab]?(?: ?/ ?|[+.]|-(?=(?:19|20|22)\b))"
     r"(?P<numbers>\d{2,3}[ab]?(?:[/.]\d{2,3}[ab]?)*)(?![\d.]?\d)"
@@ -124,6 +127,7 @@ class Spotter:
                     layer = _LAYERS.get(name.kind, name.kind)
                     found.setdefault(layer, []).append(Spot(start, end, name.kind, name.key))
         found.setdefault(ANTIGEN, []).extend(self._numbered(document))
+        found[ANTIGEN].extend(self._sharing_a_stem(document, found[ANTIGEN]))
         return sorted(
             spot
             for layer, spots in found.items()
@@ -147,6 +151,21 @@ class Spotter:
                 found.extend(Spot(number.start(), number.end(), ANTIGEN, key) for key in keys[:1])
         return found
 
+    def _sharing_a_stem(self, document: Document, antigens: Iterable[Spot]) -> list[Spot]:
+        """Find antigens of which only the last number is said: "Claudin18.2/6", "TRBC1/2"."""
+        found: list[Spot] = []
+        for spot in antigens:
+            tail = _SHARED_STEM.match(document.lower, spot.end)
+            if tail is None or spot.kind != ANTIGEN:
+                continue
+            stem = document.lower[spot.start : spot.end].rstrip("0123456789.")
+            for number in re.finditer(r"\d+", tail[0]):
+                for name in self._meanings.get(stem + number[0], ())[:1]:
+                    if name.kind == ANTIGEN:
+                        start = tail.start() + number.start()
+                        found.append(Spot(start, tail.start() + number.end(), ANTIGEN, name.key))
+        return found
+
 
 def _is_pair(match: re.Match[str]) -> bool:
     """Tell two antigens written as one number: "CART2019"."""
@@ -160,8 +179,10 @@ def _numbers_antigens(match: re.Match[str]) -> bool:
         return False
     if "T" in match["link"] or _is_pair(match) or before == "4S":
         return True
-    follows = match.string[match.end() : match.end() + 1]
-    return match["link"] == "-" and ("/" in match["numbers"] or follows == "-")
+    if match["link"] != "-":
+        return bool(re.match(r"-(?:NK|T)\b", match.string[match.end() : match.end() + 4]))
+    joined = "/" in match["numbers"] or match.string[match.end() : match.end() + 1] == "-"
+    return joined or bool(_CELLS_FOLLOW.match(match.string, match.end()))
 
 
 def _stands_alone(text: str, start: int, end: int) -> bool:
@@ -203,6 +224,8 @@ def _is_glued_cue(text: str, start: int, end: int) -> bool:
 
 def _means(document: Document, start: int, end: int, name: Name) -> bool:
     if name.surfaces is not None and squeezed(document.text[start:end]) not in name.surfaces:
+        return False
+    if name.kind == MODALITY and _OTHER_CAR.search(document.text[max(0, start - 60) : start]):
         return False
     if not name.needs and not name.blocks:
         return True

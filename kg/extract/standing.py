@@ -41,6 +41,7 @@ _COMBINED_WITH = re.compile(
     r"on top of|"
     r"background of)\s+(?:(?!and\b|or\b)[\w-]+(?:\s*/\s*|\s+)){0,3}$"
 )
+_LISTED_WITH = re.compile(r"(?:in combination with|combined with)\s+[^.;:\n]{3,60}(?:\band|,)\s+$")
 _ALONE_OR_COMBINED = re.compile(
     r"\b(?:mono-?therapy|single[- ]agents?|alone|doublet)\b[^.\n]{0,30}\b(?:and|or)\b[^.\n]{0,25}"
     r"\bcombin\w+"
@@ -136,7 +137,8 @@ def _titled_at(reading: Reading, number: int) -> int:
 def _construct_role(scene: _Scene, number: int) -> Claim:
     reading, part = scene.reading, scene.parts[number]
     if part.candidate.background:
-        if reading.trial.study_type == "ObservationalStudy":
+        others = reading.trial.interventions and not part.candidate.interventions
+        if reading.trial.study_type == "ObservationalStudy" and not others:
             return claim("PreviouslyGivenRole", "Implied", "role.observed-treatment", 0.7)
         if not reading.search(_FOLLOW_UP, scene.titles()):
             return claim("BackgroundRole", "Implied", "role.population", 0.7)
@@ -243,8 +245,9 @@ def _partner_words(scene: _Scene, number: int, others: Sequence[int]) -> Claim |
     reading, titled = scene.reading, scene.titled[number]
     for start, end in titled:
         passage = reading.document.passage_at(start)
-        before = reading.document.lower[max(passage.start, start - 60) : start]
-        if _COMBINED_WITH.search(before) and not _is_tested_pair(scene, number):
+        before = reading.document.lower[max(passage.start, start - 90) : start]
+        added = _COMBINED_WITH.search(before) or _LISTED_WITH.search(before)
+        if added and not _is_tested_pair(scene, number):
             evidence = [reading.document.evidence(start, end)]
             return claim("PartnerRole", "Stated", "role.combined-with", 0.8, evidence)
     first = reading.document.passage_at(titled[0][0])

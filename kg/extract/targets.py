@@ -7,6 +7,7 @@ it lists pairs of antigens as products. The product table comes last and never o
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -18,7 +19,7 @@ from kg.extract.naming import codes, label_of
 from kg.extract.owners import fits, identity, owners_of
 from kg.extract.reading import CELL_MODALITIES, Reading
 from kg.extract.spot import PRODUCT
-from kg.extract.zones import Zone
+from kg.extract.zones import NAME_ZONES, Zone
 
 _TIERS = (
     frozenset({Zone.INTERVENTION, Zone.OTHER_NAME, Zone.INTERVENTION_TEXT}),
@@ -29,6 +30,7 @@ _TIERS = (
 _TARGET_EFFECTORS = frozenset(
     {"CD3", "CD3D", "CD3E", "CD3G", "CD3Z", "CD16", "NKp46", "NKp30", "CD64", "TCR"}
 )
+_APPOSED = re.compile(r"[\s,(:]*(?:is |an? |the |[\w-]+ ){0,5}(?:anti-?\s?)?")
 _TEACHING = frozenset({"TherapeuticVaccine", "OncolyticVirus"})
 _BESIDE = 25
 _AGONISTS = frozenset({"CD137", "CD28", "CD2", "NKG2D"})
@@ -64,14 +66,56 @@ def _bind(
     ]
     if not own:
         own = _shared(reading, candidate, number, owners, alone)
-    sets = product_sets(reading, candidate, own)
+    sets = product_sets(reading, candidate, _as_known(reading, candidate, own))
     if not sets:
         return [_from_table(reading, candidate)]
     made = [_bound(reading, candidate, items) for items in sets]
+    if len(made) == 1:
+        _complete(reading, made[0])
     if len(made) > 1:
         for part, items in zip(made, sets, strict=True):
             part.candidate = _split(reading, candidate, items[0], part.keys)
     return made
+
+
+def _as_known(
+    reading: Reading, candidate: Candidate, items: Sequence[Binding]
+) -> Sequence[Binding]:
+    """Leave of the words on a known product, outside its own name, what its row says too.
+
+    What else stands in such a sentence is what the drug acts on, or what it is given with.
+    """
+    row = reading.lexicon.products.get(candidate.product or "")
+    if row is None or not row.targets:
+        return items
+    known = {*row.targets, *row.recruits, *_TARGET_EFFECTORS}
+    kept = []
+    for item in items:
+        keys = tuple(key for key in item.keys if key in known)
+        if keys == item.keys or item.zone in NAME_ZONES or _is_said_of(reading, candidate, item):
+            kept.append(item)
+        elif keys:
+            spots = tuple(spot for spot in item.spots if spot.key in known)
+            kept.append(item._replace(keys=keys, spots=spots))
+    return kept
+
+
+def _is_said_of(reading: Reading, candidate: Candidate, item: Binding) -> bool:
+    """Tell words that say outright what a product is: "Tarlatamab is a GD2-targeting antibody"."""
+    first, _ = reading.document.sentence_at(item.start, item.end)
+    return item.enumerated or any(
+        spot.key == candidate.product
+        and _APPOSED.fullmatch(reading.document.lower, spot.end, item.start)
+        for spot in reading.within(first, item.start, PRODUCT)
+    )
+
+
+def _complete(reading: Reading, made: Bound) -> None:
+    """Add what the row of a known product binds besides the antigens that the record states."""
+    row = reading.lexicon.products.get(made.candidate.product or "")
+    if row is not None and made.keys < frozenset(row.targets) and made.candidate.names:
+        for key in row.targets:
+            made.targets.setdefault(key, list(made.candidate.names[:1]))
 
 
 def _split(

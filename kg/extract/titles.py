@@ -9,7 +9,7 @@ from dataclasses import replace
 from kg.extract.binding import Binding
 from kg.extract.candidate import Candidate
 from kg.extract.grouping import distinct, listed_products
-from kg.extract.modality import WEAK, best_head
+from kg.extract.modality import UNMODIFIED, WEAK, best_head
 from kg.extract.naming import STEM, codes, head_words, phrase, stem_modality
 from kg.extract.reading import ENGINEERED, Reading
 from kg.extract.spot import AGENT, MODALITY, PRODUCT, Spot
@@ -20,6 +20,15 @@ _POPULATION = re.compile(
     r"prior to|before|post|of patients (?:on|with)|during|in recipients of|associated with|"
     r"complications? of|toxicit\w+ (?:of|after)|related to|induced by)\s+"
     r"(?:(?!with\b|and\b|by\b|plus\b|using\b)[\w-]+\s+){0,6}$"
+)
+_GIVING = re.compile(
+    r"\b(?:therap\w*|immunotherap\w*|infus\w+|inject\w+|transfer\w*|transplant\w*|vaccin\w*|"
+    r"treat\w*|administ\w+|safety|efficacy|combin\w+|adoptive|donor|expanded|autologous|"
+    r"allogeneic|specific)\b"
+)
+_CAUSE = re.compile(
+    r"\s?-?\s?(?:induced|associated|related|specific ige|resistan\w+|refractory|naive|"
+    r"experienced|hypersensitivity|failure)\b"
 )
 
 
@@ -61,6 +70,8 @@ def _modalities_of(reading: Reading, passage: Passage) -> list[Candidate]:
     ]
     if not heads:
         return _of_stem(reading, passage)
+    if not _gives_cells(reading, passage, heads):
+        return []
     items = [
         item for item in reading.bindings if passage.start <= item.start < passage.end and item.own
     ]
@@ -88,6 +99,13 @@ def _modalities_of(reading: Reading, passage: Passage) -> list[Candidate]:
     ]
 
 
+def _gives_cells(reading: Reading, passage: Passage, heads: Sequence[Spot]) -> bool:
+    """Tell cells that are given from cells that are measured: "Airway Dendritic Cells in …"."""
+    if any(reading.modality(spot) not in UNMODIFIED for spot in heads):
+        return True
+    return bool(_GIVING.search(reading.document.lower, passage.start, passage.end))
+
+
 def _title_label(reading: Reading, passage: Passage, head: Spot, items: list[Binding]) -> str:
     coded = codes(reading, passage.start, passage.end)
     if coded:
@@ -111,7 +129,8 @@ def _of_stem(reading: Reading, passage: Passage) -> list[Candidate]:
 def is_population(reading: Reading, passage: Passage, spot: Spot) -> bool:
     """Tell whether the words before a name make it a treatment that people had or have."""
     before = reading.document.lower[max(passage.start, spot.start - 80) : spot.start]
-    return bool(_POPULATION.search(before))
+    after = reading.document.lower[spot.end : passage.end]
+    return bool(_POPULATION.search(before) or _CAUSE.match(after))
 
 
 def tests_another(reading: Reading, found: Sequence[Candidate]) -> bool:

@@ -1,0 +1,83 @@
+"""Codes, shorthands and lists as registries write products that say little of themselves."""
+
+import pytest
+
+from tests.kg.extract.told import only, said, targets
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("UCART20x22 cells", {"CD20", "CD22"}),
+        ("CAR-37 T cells", {"CD37"}),
+        ("EB-CAR30-NK cells", {"CD30"}),
+        ("CAR-T cells targeting Claudin18.2/6", {"CLDN18.2", "CLDN6"}),
+        ("CAR-T cells targeting TRBC1/2", {"TRBC1", "TRBC2"}),
+        ("CD38\\CS1 CAR-T cells", {"CD38", "SLAMF7"}),
+        ("CD22/CD999/CD20 CAR-T cells", {"CD22", "CD20"}),
+    ],
+)
+def test_shorthands_and_unknown_items_do_not_cut_a_list(name, expected):
+    assert set().union(*targets(said("A study", name))) == expected
+
+
+def test_a_lone_code_beside_signs_of_cells_is_an_undisclosed_construct():
+    found = said(
+        "UTA017 Injection in Myeloma",
+        "UTA017 Injection",
+        summary="Subjects receive the infusion of UTA017 injection after pretreatment.",
+    )
+    construct = only(found)
+    assert construct.label == "UTA017"
+    assert construct.target_disclosure.value == "TargetUndisclosed"
+
+
+def test_a_lone_code_without_signs_of_cells_is_no_construct():
+    assert not said("ABC1234 in Lung Cancer", "ABC1234", summary="ABC1234 is tested.").constructs
+
+
+def test_a_capsule_is_no_cell_product():
+    found = said(
+        "XYZ100 in Leukemia",
+        "XYZ100 capsule",
+        summary="XYZ100 is given.",
+        criteria="Exclusion Criteria:\n* Prior CAR-T therapy",
+    )
+    assert not found.constructs
+
+
+def test_another_expansion_of_car_is_no_receptor():
+    assert not said("A study", "Compression Anastomosis Ring (CAR)").constructs
+
+
+def test_cells_that_are_only_measured_are_no_construct():
+    assert not said("Airway Dendritic Cells in Allergic Asthma", "Allergen").constructs
+
+
+def test_sequential_products_of_one_phrase_are_two():
+    found = said("Sequential CD19/CD22 CAR-T Cell Therapy After ASCT", "CAR-T Cell Administration")
+    assert sorted(map(sorted, targets(found))) == [["CD19"], ["CD22"]]
+
+
+def test_antigens_by_whose_expression_a_product_is_made_are_a_menu():
+    summary = (
+        "Personalized CAR-T cells based on the expression of tumor associated antigens "
+        "(EGFRvIII, IL13Ra2, HER2, EphA2, CD133, GD2)."
+    )
+    construct = only(
+        said("CAR-T for Gliomas", "chimeric antigen receptor T cells", summary=summary)
+    )
+    assert len(construct.targets) == 6
+    assert construct.target_logic.value == "Menu"
+
+
+def test_a_known_product_keeps_its_antigens_beside_others():
+    text = "UB-221 neutralizes soluble human IgE and CD23-bound IgE."
+    (construct,) = said("UB-221 in Urticaria", ("UB-221", text)).constructs
+    assert {claim.value for claim in construct.targets} == {"IgE"}
+
+
+def test_codes_and_other_names_stay_with_their_product():
+    found = said("Combined", "Ociperlimab and AZD5305", "Tislelizumab")
+    codes = {construct.label: construct.code_names for construct in found.constructs}
+    assert all("AZD5305" not in coded for coded in codes.values())
