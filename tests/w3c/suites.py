@@ -182,6 +182,7 @@ _DESCRIPTION = {
 SUITES: Mapping[str, Callable[[Run], list[Outcome]]] = {
     "protocol": protocol,
     "graph store": graph_store,
+    "service description": service_description,
     "results formats": results,
     "syntax": syntax,
     "query evaluation": queries,
@@ -191,6 +192,7 @@ SUITES: Mapping[str, Callable[[Run], list[Outcome]]] = {
 TOTALS = {
     "protocol": 34,
     "graph store": 13,
+    "service description": 3,
     "results formats": 10,
     "syntax": 169,
     "query evaluation": 225,
