@@ -12,7 +12,18 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
-from kg.api import graph_store, health, landing, metrics, queries, sparql, trials
+from kg.api import (
+    examples,
+    graph_store,
+    health,
+    landing,
+    metrics,
+    queries,
+    resource,
+    sparql,
+    trials,
+    void,
+)
 from kg.api.access import Access
 from kg.api.buffer import Budget
 from kg.api.cache import Cache
@@ -31,7 +42,18 @@ from kg.writing.process import Writer
 __all__ = ["Manners", "Settings", "create_app"]
 
 
-_TOPICS = (landing, sparql, graph_store, trials, queries, health, metrics)
+_TOPICS = (
+    landing,
+    sparql,
+    graph_store,
+    trials,
+    queries,
+    health,
+    metrics,
+    void,
+    examples,
+    resource,
+)
 
 
 def create_app(data: Path, settings: Settings) -> FastAPI:

@@ -11,6 +11,7 @@ from kg.api.problems import MEDIA_TYPE
 from kg.api.protocol import DIRECT, FORM, UPDATE, VERSIONS, UpdateRequest, base_iri, read_request
 from kg.api.streaming import StreamedAnswer
 from kg.api.update import require_writer, run_update
+from kg.api.void import service_description
 from kg.query.job import GRAPH_FORMATS, TABLE_FORMATS
 
 router = APIRouter()
@@ -78,6 +79,9 @@ def _in_address(names: tuple[str, ...]) -> list[dict[str, Any]]:
 
 
 async def _respond(request: Request) -> Response:
+    described = service_description(request) if request.method in {"GET", "HEAD"} else None
+    if described is not None:
+        return described
     asked = await read_request(request)
     if not isinstance(asked, UpdateRequest):
         return StreamedAnswer(request.app.state.pool, asked)

@@ -30,8 +30,9 @@ _LOGGER = logging.getLogger(__name__)
 class StreamedAnswer(Response):
     """The response that runs a query in the pool, and ends it when the client has gone."""
 
-    def __init__(self, pool: Pool, asked: Job) -> None:
+    def __init__(self, pool: Pool, asked: Job, link: str | None = None) -> None:
         super().__init__()
+        self.link = link
         self.pool = pool
         self.asked = asked
 
@@ -95,6 +96,8 @@ class StreamedAnswer(Response):
             await error_problem(error)(scope, receive, send)
             return
         headers = _headers(answer, query, digest)
+        if self.link is not None:
+            headers["link"] = self.link
         whole = buffer.whole()
         if whole is not None:
             await Response(whole, headers=headers)(scope, receive, send)

@@ -8,8 +8,10 @@ import msgspec
 from fastapi import APIRouter, Path, Request, Response
 from pyoxigraph import RdfFormat, parse
 
-from kg.api.negotiation import MEDIA_TYPES, best
+from kg.api.graphs import EXTENSIONS
 from kg.api.problems import problem
+from kg.api.resource import links, see_other
+from kg.api.schema import medical_trial
 from kg.api.streaming import StreamedAnswer
 from kg.api.trial_page import trial_page
 from kg.errors import UsageError
@@ -20,8 +22,7 @@ from kg.query.trial import Trial
 
 router = APIRouter()
 
-_OFFERS = ("html", "turtle", "ntriples", "rdfxml", "jsonld", "trig", "nquads")
-_EXTENSIONS = {"ttl": "turtle", "nt": "ntriples", "jsonld": "jsonld", "rdf": "rdfxml"}
+_EXTENSIONS = {**EXTENSIONS, "schema.jsonld": "schema"}
 _WHOLE_GRAPH = "CONSTRUCT WHERE { ?subject ?predicate ?object }"
 
 Registry = Annotated[str, Path(pattern=r"^[A-Za-z0-9._-]+$", examples=["clinicaltrials"])]
@@ -33,33 +34,38 @@ TrialId = Annotated[str, Path(pattern=r"^[A-Za-z0-9._-]+$", examples=["NCT074802
 async def describe_trial(request: Request, registry: Registry, name: TrialId) -> Response:
     """Return a trial as a page, as typed JSON (`.json`), or as RDF (`.ttl`, `.nt`, `.jsonld`).
 
-    Without an extension the Accept header decides.
+    `.schema.jsonld` is the same in the words of schema.org. Without an extension the Accept header
+    decides, and the answer says where to look.
     """
-    registry_id, dot, extension = name.rpartition(".")
-    chosen = _chosen(extension) if dot else None
-    if chosen is None:
-        registry_id = name
-        chosen = best(request.headers.get("accept"), _OFFERS)
-    if chosen is None:
-        return problem("format", f"a trial is offered as {', '.join(map(_media_type, _OFFERS))}")
+    registry_id, chosen = _divided(name)
     found = await _find(request, registry, registry_id)
     if found is None:
         return problem("not-found", f"no trial {registry}/{registry_id} is published")
+    path = f"trial/{registry}/{registry_id}"
+    if chosen is None:
+        return see_other(request, path)
     if chosen in GRAPH_FORMATS:
-        return StreamedAnswer(request.app.state.pool, _graph_job(registry, registry_id, chosen))
+        asked = _graph_job(registry, registry_id, chosen)
+        return StreamedAnswer(request.app.state.pool, asked, links(path))
     response = _page_or_json(found, chosen)
-    response.headers["Vary"] = "Accept"
+    response.headers["Link"] = links(path)
     return response
 
 
 def _page_or_json(found: Trial, chosen: str) -> Response:
+    if chosen == "schema":
+        body = msgspec.json.encode(medical_trial(found))
+        return Response(body, media_type="application/ld+json")
     if chosen == "json":
         return Response(msgspec.json.encode(found), media_type="application/json")
     return trial_page(found)
 
 
-def _chosen(extension: str) -> str | None:
-    return extension if extension in {"json", "html"} else _EXTENSIONS.get(extension)
+def _divided(name: str) -> tuple[str, str | None]:
+    for extension, format_ in sorted(_EXTENSIONS.items(), key=lambda item: -len(item[0])):
+        if name.endswith(f".{extension}"):
+            return name.removesuffix(f".{extension}"), format_
+    return name, None
 
 
 async def _find(request: Request, registry: str, registry_id: str) -> Trial | None:
@@ -77,7 +83,3 @@ async def _find(request: Request, registry: str, registry_id: str) -> Trial | No
 def _graph_job(registry: str, registry_id: str, format_: str) -> Job:
     _, named = trial_dataset(registry, registry_id)
     return job(_WHOLE_GRAPH, format_, default_graphs=named)
-
-
-def _media_type(name: str) -> str:
-    return MEDIA_TYPES[name][0]

@@ -8,6 +8,7 @@ from kg.api.html import element, join, link
 from kg.query.trial import Trial
 
 ADDRESS = "/trial/clinicaltrials/NCT00000001"
+PAGE = f"{ADDRESS}.html"
 
 
 def test_the_first_page_says_what_there_is_and_runs_the_seed_question(server):
@@ -23,7 +24,7 @@ def test_the_first_page_says_what_there_is_and_runs_the_seed_question(server):
 
 
 def test_no_page_asks_for_anything_from_elsewhere(server):
-    for address in ("/", ADDRESS):
+    for address in ("/", PAGE):
         text = server.get(address).text
         assert "<script" not in text
         assert 'src="' not in text
@@ -32,13 +33,13 @@ def test_no_page_asks_for_anything_from_elsewhere(server):
 
 
 def test_words_of_a_record_cannot_become_markup_or_a_link(server):
-    text = server.get(ADDRESS).text
+    text = server.get(PAGE).text
     assert "DLL3 CAR-NK &lt;script&gt;alert(1)&lt;/script&gt; &amp; more" in text
     assert 'href="javascript' not in text
 
 
 def test_a_trial_page_shows_flags_abridgement_and_marked_quotes(server):
-    text = server.get(ADDRESS).text
+    text = server.get(PAGE).text
     assert "shortened and reworded" in text
     assert "registered more than once" in text
     assert "<mark>DLL3 CAR-NK</mark>" in text
@@ -76,10 +77,12 @@ def test_a_trial_as_json_is_the_typed_record(server):
         ("application/ld+json", "application/ld+json"),
     ],
 )
-def test_without_an_extension_accept_decides(server, accept, media_type):
+def test_without_an_extension_accept_decides_where_to_look(server, accept, media_type):
     answer = server.get(ADDRESS, headers={"Accept": accept})
-    assert answer.headers["content-type"].split(";")[0] == media_type
-    assert answer.headers["vary"].split(", ")[0] == "Accept"
+    assert answer.status_code == 303
+    assert answer.headers["vary"] == "Accept"
+    found = server.get(answer.headers["location"])
+    assert found.headers["content-type"].split(";")[0] == media_type
 
 
 @pytest.mark.parametrize(
@@ -97,7 +100,7 @@ def test_what_is_not_there_is_a_problem_document(server, address, status):
     assert answer.headers["content-type"] == "application/problem+json"
 
 
-@pytest.mark.parametrize("address", ["/", "/health", "/style.css", ADDRESS, ADDRESS + ".ttl"])
+@pytest.mark.parametrize("address", ["/", "/health", "/style.css", PAGE, ADDRESS + ".ttl"])
 def test_head_has_the_headers_of_get_and_no_body(server, address):
     head, got = server.head(address), server.get(address)
     assert head.status_code == got.status_code == 200

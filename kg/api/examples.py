@@ -1,0 +1,83 @@
+"""Example questions: all of them for programs, each with a page for people."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Request, Response
+
+from kg.api.address import endpoint
+from kg.api.graphs import RDF_OFFERS, graph_response
+from kg.api.html import Markup, element, join, link, page
+from kg.api.negotiation import MEDIA_TYPES, best
+from kg.api.problems import problem
+from kg.query.questions import Question, example_triples, question, question_names
+
+router = APIRouter()
+
+_FORMATS: Mapping[str, tuple[str, ...]] = {
+    "SELECT": ("tsv", "json", "csv"),
+    "ASK": ("json",),
+    "CONSTRUCT": ("turtle", "jsonld"),
+}
+
+
+@router.api_route("/.well-known/sparql-examples", methods=["GET", "HEAD"], response_class=Response)
+async def describe_examples(request: Request) -> Response:
+    """Return all example questions as SHACL."""
+    chosen = best(request.headers.get("accept"), RDF_OFFERS)
+    if chosen is None:
+        return problem("format", f"the questions are offered as {', '.join(RDF_OFFERS)}")
+    return graph_response(example_triples(endpoint(request)), chosen)
+
+
+@router.api_route("/examples", methods=["GET", "HEAD"], include_in_schema=False)
+async def list_examples() -> Response:
+    """Return the list of all example questions."""
+    asked = (question(name) for name in question_names())
+    items = (element("li", link(f"/examples/{one.name}", one.comment)) for one in asked)
+    return page("Example questions", element("h1", "Example questions"), element("ul", *items))
+
+
+@router.api_route("/examples/{name}", methods=["GET", "HEAD"], include_in_schema=False)
+async def show_example(request: Request, name: str) -> Response:
+    """Return one question with its query, its answer, and how programs ask it."""
+    if name not in question_names():
+        return problem("not-found", f"there is no example question {name[:80]!r}")
+    asked = question(name)
+    formats = _FORMATS[asked.form]
+    return page(
+        asked.comment,
+        element("p", link("/", "trialkg"), " · ", link("/examples", "questions"), class_="quiet"),
+        element("h1", asked.comment),
+        element("p", ", ".join(asked.keywords), class_="quiet"),
+        element("pre", element("code", asked.query)),
+        element("p", join((_run(asked, format_) for format_ in formats), " · ")),
+        *_snippets(asked, endpoint(request)),
+    )
+
+
+def _run(asked: Question, format_: str) -> Markup:
+    parameters = urlencode({"query": asked.query, "format": format_})
+    return link(f"/sparql?{parameters}", f"Run it: {format_}")
+
+
+def _snippets(asked: Question, address: str) -> tuple[Markup, ...]:
+    accept = MEDIA_TYPES[_FORMATS[asked.form][-1]][0]
+    told = json.dumps(asked.query, ensure_ascii=False)
+    shell = asked.query.replace("'", "'\\''")
+    snippets = {
+        "Shell": f"curl -s {address} -H 'Accept: {accept}' --data-urlencode 'query={shell}'",
+        "Python": f"import httpx\n\nquery = {told}\n"
+        f'answer = httpx.post("{address}", data={{"query": query}}, '
+        f'headers={{"Accept": "{accept}"}})\nprint(answer.text)',
+        "R": f"library(httr)\n\nquery <- {told}\n"
+        f'answer <- POST("{address}", body = list(query = query), encode = "form", '
+        f'accept("{accept}"))\ncat(content(answer, "text"))',
+    }
+    return tuple(
+        join((element("h2", name), element("pre", element("code", text))))
+        for name, text in snippets.items()
+    )
