@@ -13,6 +13,7 @@ from kg.cli.demo import demo
 from kg.cli.doctor import doctor
 from kg.cli.dump import dump
 from kg.cli.evaluate import evaluate_command
+from kg.cli.examples import examples
 from kg.cli.export import export
 from kg.cli.extract import extract_command
 from kg.cli.query import query
@@ -42,6 +43,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "rollback": rollback_command,
     "dump": dump,
     "export": export,
+    "examples": examples,
     "extract": extract_command,
     "evaluate": evaluate_command,
     "vocab": vocab,
