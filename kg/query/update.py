@@ -37,10 +37,14 @@ _LOAD = (
 
 
 class Operation(NamedTuple):
-    """One operation: its tokens without the prologue, and the prefixes that hold in it."""
+    """One operation: its tokens without the prologue, and the prefixes that hold in it.
+
+    `declared` are the tokens of the prologue before it.
+    """
 
     tokens: tuple[Token, ...]
     prefixes: Mapping[str, str]
+    declared: tuple[Token, ...] = ()
 
     @property
     def words(self) -> list[str]:
@@ -122,7 +126,7 @@ def _operation(piece: list[Token], prefixes: dict[str, str]) -> Iterator[Operati
             name, iri = piece[index + 1].text, piece[index + 2].text
             prefixes[name.removesuffix(":")] = iri[1:-1]
     if start < len(piece):
-        yield Operation(tuple(piece[start:]), dict(prefixes))
+        yield Operation(tuple(piece[start:]), dict(prefixes), tuple(piece[:start]))
 
 
 def after_prologue(text: str) -> int:
@@ -155,9 +159,29 @@ def runnable(update: Update, default: Sequence[str], named: Sequence[str]) -> st
         elif clauses:
             pieces += _using(update.text, operation, " ".join(clauses))
     text = update.text
-    for start, end, inserted in sorted(pieces, reverse=True):
+    for start, end, inserted in sorted([*pieces, *_moved(update)], reverse=True):
         text = f"{text[:start]}{inserted} {text[end:]}"
     return text
+
+
+def _moved(update: Update) -> Iterator[tuple[int, int, str]]:
+    """Move prefixes that are declared between operations to the front.
+
+    The grammar allows them there, the engine does not. What is declared twice, or means something
+    else before, stays where it is, and the engine says so.
+    """
+    known = dict(update.operations[0].prefixes) if update.operations else {}
+    for operation in update.operations[1:]:
+        declared = operation.declared
+        names = [token.text for token in declared if token.kind == "name"]
+        new = {name.removesuffix(":") for name in names}
+        changed = any(n in known and known[n] != operation.prefixes.get(n) for n in new)
+        if not names or len(declared) != len(names) * _PROLOGUE["PREFIX"] or changed:
+            continue
+        known |= {name: operation.prefixes[name] for name in new}
+        start, end = declared[0].offset, declared[-1].offset + len(declared[-1].text)
+        yield start, end, ""
+        yield 0, 0, update.text[start:end] + "\n"
 
 
 def _graph(iri: str) -> NamedNode:

@@ -2,6 +2,8 @@
 
 import pyoxigraph as ox
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from kg.errors import QueryError
 from kg.query.update import after_prologue, check_update, runnable, targets
@@ -113,3 +115,38 @@ def test_many_triples_of_data_are_no_join():
 def test_the_prologue_ends_where_the_first_operation_begins():
     text = "# first\nBASE <http://e/> PREFIX x: <y> CLEAR ALL"
     assert text[after_prologue(text) :] == "CLEAR ALL"
+
+
+def test_prefixes_may_be_declared_between_operations():
+    text = """INSERT DATA { e:s e:p 1 } ; # then
+    PREFIX f: <http://f/> PREFIX g: <http://g/> INSERT DATA { f:s g:p 2 } ;
+    PREFIX f: <http://f/> INSERT DATA { f:s e:p 3 }"""
+    store = ox.Store()
+    store.update(runnable(check_update(text, PREFIXES), [], []), prefixes=PREFIXES)
+    assert {quad.subject.value for quad in store} == {"http://e/s", "http://f/s"}
+
+
+def test_a_prefix_is_not_given_a_meaning_that_it_gets_later():
+    text = "INSERT DATA { e:s e:p 1 } ; PREFIX e: <http://other/> INSERT DATA { e:s e:p 2 }"
+    with pytest.raises(SyntaxError):
+        ox.Store().update(runnable(check_update(text, PREFIXES), [], []), prefixes=PREFIXES)
+
+
+WORDS = """INSERT DELETE DATA WHERE WITH USING NAMED CLEAR DROP CREATE ADD MOVE COPY LOAD
+SILENT INTO GRAPH DEFAULT ALL TO PREFIX BASE VERSION SERVICE"""
+MARKS = '{ } ( ) ; . ?v <g:g> e:x e: "text" 1 [ ] #c'
+PIECES = [*WORDS.split(), *MARKS.split()]
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=25), st.sampled_from([" ", "", "\n"]))
+def test_any_text_is_read_or_refused_and_never_loads(pieces, between):
+    text = between.join(pieces)
+    try:
+        checked = check_update(text, PREFIXES, silent_loads=True)
+        ready = runnable(checked, ["g:in"], ["g:named"])
+    except QueryError:
+        return
+    for operation in checked.operations:
+        assert all(isinstance(target.iri, str) for target in targets(operation))
+    again = check_update(ready, PREFIXES)
+    assert not any("LOAD" in operation.words for operation in again.operations)
