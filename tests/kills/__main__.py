@@ -1,4 +1,7 @@
-"""Kills builds at random moments: `python -m tests.kills --kills 20`."""
+"""Kills builds, workers and servers at random moments.
+
+`python -m tests.kills --kills 200` shares them out: most are workers, which die fastest.
+"""
 
 import argparse
 import sys
@@ -6,24 +9,49 @@ import tempfile
 from pathlib import Path
 
 from tests.kills.killing import kills
+from tests.kills.serving import kill_servers, kill_workers
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--kills", type=int, default=20)
+    parser.add_argument("--kills", type=int, default=200)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--records", type=int, default=90)
     options = parser.parse_args()
+    builds = max(1, options.kills // 10)
+    servers = max(1, options.kills // 10)
+    workers = max(1, options.kills - builds - servers)
     with tempfile.TemporaryDirectory() as folder:
-        found = kills(Path(folder), options.kills, options.seed, options.records)
+        bad = _workers(Path(folder) / "workers", workers, options.seed)
+        bad += _servers(Path(folder) / "servers", servers, options.seed)
+        (Path(folder) / "builds").mkdir()
+        bad += _builds(Path(folder) / "builds", builds, options.seed, options.records)
+    print(f"{workers + servers + builds} kills, {bad} bad")
+    sys.exit(1 if bad else 0)
+
+
+def _workers(folder, count, seed):
+    seen, after = kill_workers(folder, count, seed)
+    print(f"{count} workers killed: {seen.right} answers, all right; {seen.problems} problems, "
+          f"{seen.broken} broken off, {len(seen.wrong)} wrong")  # fmt: skip
+    return len(seen.wrong) + seen.broken + (after.right != 1)
+
+
+def _servers(folder, count, seed):
+    seen, orphans = kill_servers(folder, count, seed)
+    print(f"{count} servers killed: {seen.right} answers, all right; {seen.broken} broken off, "
+          f"{len(seen.wrong)} wrong, {orphans} workers left over")  # fmt: skip
+    return len(seen.wrong) + orphans + (seen.right < count)
+
+
+def _builds(folder, count, seed, records):
+    found = kills(folder, count, seed, records)
     for kill in found:
         print(
-            f"killed after {kill.delay:6.2f} s: published {kill.published}, "
+            f"build killed after {kill.delay:6.2f} s: published {kill.published}, "
             f"next build {'works' if kill.mended else 'FAILS'}"
         )
-    bad = [kill for kill in found if kill.published not in {"before", "after"} or not kill.mended]
-    print(f"{len(found)} kills, {len(bad)} bad")
-    sys.exit(1 if bad else 0)
+    return sum(kill.published not in {"before", "after"} or not kill.mended for kill in found)
 
 
 if __name__ == "__main__":
