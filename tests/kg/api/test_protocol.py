@@ -120,7 +120,7 @@ def test_format_decides_before_accept(server, query, name, start):
 @pytest.mark.parametrize(
     ("method", "parameters", "status"),
     [
-        ("GET", {}, 400),
+        ("GET", {"params": {"format": "json"}}, 400),
         ("GET", {"params": {"query": [ALL, ALL]}}, 400),
         ("GET", {"params": {"query": "SELECT * WHERE {"}}, 400),
         ("GET", {"params": {"update": "CLEAR ALL"}}, 400),
