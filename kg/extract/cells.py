@@ -66,8 +66,15 @@ _NO_COLLECTION_BEFORE = re.compile(
 _NOT_COLLECTION_AFTER = re.compile(
     r"^[^.;\n]{0,25}(?:contraindicat|is not possible|for (?:pk|pharmacokinetic|analysis|testing))"
 )
+_EARLIER_AFTER = re.compile(
+    r"^[\s-]*(?:car[\s-]?)?(?:t[\s-]?)?(?:cells?[\s-])?(?:therapy[\s-])?(?:relapsed|failed|failure)\b"
+)
+_EARLIER_BEFORE = re.compile(
+    r"(?:relaps\w+|fail\w+|refractory|progress\w+)\s+(?:after|to|of|on|following)\s+$"
+)
 _NEGATED = re.compile(
-    r"(?:\bnot|\bunlike|\bno|\bnon|\bwithout|approved|compared with|than)\s+(?:\w+\s+){0,3}$"
+    r"(?:\bnot|\bunlike|\bno|\bnon|\bwithout|approved|compared with|than)\s+"
+    r"(?:receiv\w+\s+)?(?:(?!receiv|respond)\w+\s+){0,3}$"
 )
 _OWN_TEXT = frozenset({*NAMING, Zone.INTERVENTION_TEXT, Zone.ARM_TEXT, *PROSE, Zone.KEYWORD})
 
@@ -292,7 +299,8 @@ def _stated_in(reading: Reading, passage: Passage) -> list[tuple[str, Spot]]:
 def _of_product(reading: Reading, spot: Spot, passage: Passage) -> bool:
     after = reading.document.lower[spot.end : min(passage.end, spot.end + 60)]
     before = reading.document.lower[max(passage.start, spot.start - 40) : spot.start]
-    return not _NOT_PRODUCT.match(after) and not _NEGATED.search(before)
+    earlier = _EARLIER_AFTER.match(after) or _EARLIER_BEFORE.search(before)
+    return not _NOT_PRODUCT.match(after) and not _NEGATED.search(before) and not earlier
 
 
 def _origin_of(reading: Reading, basis: str) -> Spot | None:

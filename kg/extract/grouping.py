@@ -178,7 +178,9 @@ def _apart(
     first = widest[0]
     if first.rule == "binding.by-expression":
         return [widest]
-    if any(_in_turn(reading, item) for item in reading.bindings if keys <= set(item.keys)):
+    named_dual = any(_DUAL.search(reading.document.lower, *span) for span in candidate.where)
+    same = [item for item in reading.bindings if keys <= set(item.keys)]
+    if not named_dual and any(_in_turn(reading, item) for item in same):
         return [[_only(first, key)] for key in dict.fromkeys(first.keys) if key in keys]
     if first.joint in {"/", "x", "×", "-", "space"} or _is_dual(reading, candidate):
         return [widest]

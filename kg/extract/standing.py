@@ -30,6 +30,8 @@ _FOLLOW_UP = re.compile(
     r"(?:patients|subjects|participants) (?:who )?(?:previously |have )?(?:treated|"
     r"received) (?:with )?"
 )
+_OBSERVES = re.compile(r"\b(?:retrospective|observational|registry|real[- ]world)\b")
+_GIVEN_TYPES = frozenset({None, "DrugIntervention", "BiologicalIntervention"})
 _SHORTEST_NAME = 3
 _NAMED_COMPARATOR = re.compile(r"\b(?:active )?comparator\b|\bcontrol\b")
 _VERSUS = re.compile(
@@ -76,14 +78,11 @@ def construct_roles(reading: Reading, parts: Sequence[Bound]) -> list[Claim]:
         frozenset(n for n, arm in enumerate(reading.trial.arms) if arm.arm_type in COMPARATORS),
     )
     roles = [_construct_role(scene, number) for number in range(len(parts))]
-    leads = any(at >= 0 for at, _ in scene.drugs)
     tested = any(role.value in {"ExperimentalRole", "PreviouslyGivenRole"} for role in roles)
-    if not tested and not leads:
-        for number, role in enumerate(roles):
-            if role.value == "PartnerRole" and scene.titled[number]:
-                roles[number] = claim("ExperimentalRole", "Implied", "role.only-treatment", 0.6)
-                break
-    return roles
+    if tested or scene.drugs:
+        return roles
+    only = claim("ExperimentalRole", "Implied", "role.only-treatment", 0.6)
+    return [only if role.value == "PartnerRole" else role for role in roles]
 
 
 def _title_spots(reading: Reading, part: Bound) -> list[tuple[int, int]]:
@@ -137,8 +136,7 @@ def _titled_at(reading: Reading, number: int) -> int:
 def _construct_role(scene: _Scene, number: int) -> Claim:
     reading, part = scene.reading, scene.parts[number]
     if part.candidate.background:
-        others = reading.trial.interventions and not part.candidate.interventions
-        if reading.trial.study_type == "ObservationalStudy" and not others:
+        if _is_observed(scene, number):
             return claim("PreviouslyGivenRole", "Implied", "role.observed-treatment", 0.7)
         if not reading.search(_FOLLOW_UP, scene.titles()):
             return claim("BackgroundRole", "Implied", "role.population", 0.7)
@@ -153,6 +151,20 @@ def _construct_role(scene: _Scene, number: int) -> Claim:
         return claim("PreviouslyGivenRole", "Stated", "role.follow-up", 0.8, [follow_up])
     beside = None if part.candidate.is_cell else _by_arms(scene, number) or _beside(scene, number)
     return beside or claim("ExperimentalRole", "Implied", "role.tested", 0.85)
+
+
+def _is_observed(scene: _Scene, number: int) -> bool:
+    """Tell a study that only follows a treatment from one that tests another drug after it."""
+    trial = scene.reading.trial
+    observes = trial.study_type == "ObservationalStudy" or scene.reading.search(
+        _OBSERVES, scene.titles()
+    )
+    given = {
+        intervention.intervention_type
+        for intervention in trial.interventions
+        if intervention.intervention_type in _GIVEN_TYPES
+    }
+    return bool(observes) and not (given and not scene.parts[number].candidate.interventions)
 
 
 def _named_comparator(scene: _Scene, number: int) -> Claim | None:

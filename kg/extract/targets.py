@@ -19,7 +19,7 @@ from kg.extract.naming import codes, label_of
 from kg.extract.owners import fits, identity, owners_of
 from kg.extract.reading import CELL_MODALITIES, Reading
 from kg.extract.spot import PRODUCT
-from kg.extract.zones import NAME_ZONES, Zone
+from kg.extract.zones import NAME_ZONES, TITLES, Zone
 
 _TIERS = (
     frozenset({Zone.INTERVENTION, Zone.OTHER_NAME, Zone.INTERVENTION_TEXT}),
@@ -43,11 +43,25 @@ def bound_constructs(reading: Reading, found: Sequence[Candidate]) -> list[Bound
     cells = {identity(candidate) for candidate in found if candidate.is_cell}
     distinct = {identity(candidate) for candidate in found}
     owners = owners_of(reading, found)
+    versions = _are_versions(reading, found)
     for number, candidate in enumerate(found):
-        alone = (candidate.is_cell and len(cells) == 1) or len(distinct) == 1
+        alone = (candidate.is_cell and (len(cells) == 1 or versions)) or len(distinct) == 1
         made.extend(_bind(reading, candidate, number, owners, alone))
     made = _with_listed(reading, made)
     return merged(made)
+
+
+def _are_versions(reading: Reading, found: Sequence[Candidate]) -> bool:
+    """Tell cell products, all known by codes alone, of which the titles say one set of antigens."""
+    cells = [candidate for candidate in found if candidate.is_cell]
+    if not cells or any(one.product or one.bindings or not one.codes for one in cells):
+        return False
+    sets = {
+        frozenset(bound_keys(cells[0], item.keys))
+        for item in reading.bindings
+        if item.zone in TITLES and item.own
+    }
+    return len(sets) == 1
 
 
 def _bind(

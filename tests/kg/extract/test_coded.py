@@ -81,3 +81,22 @@ def test_codes_and_other_names_stay_with_their_product():
     found = said("Combined", "Ociperlimab and AZD5305", "Tislelizumab")
     codes = {construct.label: construct.code_names for construct in found.constructs}
     assert all("AZD5305" not in coded for coded in codes.values())
+
+
+def test_versions_known_by_codes_alone_bind_what_the_title_says():
+    found = said("CD19-specific CAR T Cells for Leukemia", "SCRI-hu777v1", "SCRI-hu777v2")
+    assert targets(found) == [{"CD19"}, {"CD19"}]
+
+
+@pytest.mark.parametrize(
+    ("summary", "donor"),
+    [
+        ("T cells obtained directly from the patient are engineered.", "Autologous"),
+        ("Cells are changed in a lab and given back to the person.", "Autologous"),
+        ("CAR99 (allogeneic CAR-T targeting CD19) in Auto-CAR T relapsed lymphoma.", "Allogeneic"),
+        ("Adults who did not respond receive allogeneic CAR-T cells.", "Allogeneic"),
+    ],
+)
+def test_the_donor_is_that_of_the_product_in_plain_words_too(summary, donor):
+    construct = only(said("CD19 CAR-T in Lymphoma", "CD19 CAR-T cells", summary=summary))
+    assert construct.donor.value == donor
