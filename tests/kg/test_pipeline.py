@@ -60,6 +60,7 @@ def test_a_record_goes_in_and_its_graph_is_published(tmp_path):
         "ontology",
         "shared",
         "studies",
+        "void",
     }
 
 
