@@ -9,6 +9,7 @@ from kg.extract.spot import Spot
 
 BACKGROUND = "BackgroundMention"
 LAB = "LabAnalyteMention"
+PARTNER = "PartnerMention"
 PHENOTYPE = "PhenotypeMention"
 PRIOR = "PriorTherapyMention"
 REQUIRED = "RequiredMention"

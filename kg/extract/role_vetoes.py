@@ -84,7 +84,8 @@ def _mutation(near: _Near) -> bool:
 
 
 def _inhibitor(near: _Near) -> bool:
-    return near.role.antigen in _INHIBITED and near.role.antigen not in near.known.owners
+    gene = near.role.antigen.partition("-")[0]
+    return gene in _INHIBITED and near.role.antigen not in near.known.owners
 
 
 def _allergy(near: _Near) -> bool:

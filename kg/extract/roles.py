@@ -14,11 +14,22 @@ from kg.extract.criteria_roles import PHENOTYPES, criteria_role, sentence_role
 from kg.extract.lexicon import RoleCue
 from kg.extract.product_mentions import product_roles
 from kg.extract.reading import Reading
-from kg.extract.role import BACKGROUND, ELIGIBILITY, PHENOTYPE, PRIOR, REQUIRED, TARGET, Known, Role
+from kg.extract.role import (
+    BACKGROUND,
+    CHECKPOINTS,
+    ELIGIBILITY,
+    PARTNER,
+    PHENOTYPE,
+    PRIOR,
+    REQUIRED,
+    TARGET,
+    Known,
+    Role,
+)
 from kg.extract.role_vetoes import vetoed
 from kg.extract.shared_stems import shared_stems
 from kg.extract.spot import ANTIGEN, COMPONENT, Spot
-from kg.extract.zones import CRITERIA, Zone
+from kg.extract.zones import CRITERIA, NAMING, Zone
 
 _LONGEST_GAP = 16
 _LISTED = re.compile(r"^[\s)\]]*(?:/|,|;|&|and/or|and|or|\()?[\s(]*(?:and|or)?\s*(?:anti-?)?$")
@@ -46,11 +57,19 @@ _SAYS_LITTLE = {
     "EditedGeneMention": frozenset({Zone.CONDITION}),
     REQUIRED: frozenset({Zone.DETAIL, Zone.OUTCOME}),
     "ExcludedMention": frozenset({Zone.DETAIL, Zone.OUTCOME}),
+    PARTNER: frozenset(Zone) - NAMING,
     PRIOR: frozenset({Zone.OUTCOME, Zone.INTERVENTION_TEXT, Zone.ARM_TEXT}),
 }
 _TELLS = frozenset({Zone.SUMMARY, Zone.INTERVENTION_TEXT, Zone.ARM_TEXT})
 _OF_PATIENTS = frozenset({REQUIRED, "ExcludedMention"})
-_SHARED_ROLES = ELIGIBILITY | {PRIOR, "EditedGeneMention", "ArmourMention", "LabAnalyteMention"}
+_OF_OTHERS = frozenset({"prior.after", "partner.kind"})
+_SHARED_ROLES = ELIGIBILITY | {
+    PRIOR,
+    PARTNER,
+    "EditedGeneMention",
+    "ArmourMention",
+    "LabAnalyteMention",
+}
 _UNSETTLED = frozenset({"mention.background", "mention.ligand"})
 
 
@@ -151,7 +170,8 @@ def _by_cue(reading: Reading, cue: RoleCue, spot: Spot, known: Known, after: str
     zone = reading.document.zone_at(spot.start)
     weak = zone in _SAYS_LITTLE.get(cue.role, ())
     weak = weak or (cue.role in _OF_PATIENTS and not _of_patients(reading, spot, after))
-    weak = weak or (cue.rule == "prior.after" and spot.key in known.owners)
+    weak = weak or (cue.role == PARTNER and spot.key not in CHECKPOINTS)
+    weak = weak or (cue.rule in _OF_OTHERS and spot.key in known.owners)
     return Role(spot.key, BACKGROUND if weak else cue.role, f"role.{cue.rule}", spot)
 
 

@@ -154,3 +154,14 @@ def test_what_the_cells_make_or_lack_is_a_component(words, kind, antigen):
 def test_words_on_the_tumour_or_the_culture_are_no_components(words):
     found = said("A study", ("CD7 CAR-T cells", words))
     assert only(found).components == ()
+
+
+@pytest.mark.parametrize(
+    ("title", "role"),
+    [
+        ("CD7 CAR-T With Chidamide and a PD-1 Inhibitor", "PartnerMention"),
+        ("CD7 CAR-T in Lymphoma Refractory to PD-1 Inhibitors", "PriorTherapyMention"),
+    ],
+)
+def test_an_antibody_named_by_its_kind_is_a_partner_unless_it_failed(title, role):
+    assert roles(said(title, "CD7 CAR-T cells"), "PD-1") == {role}
