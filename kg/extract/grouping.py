@@ -74,10 +74,8 @@ def bound_keys(candidate: Candidate, keys: Iterable[str]) -> tuple[str, ...]:
         kept = tuple(
             key
             for key in listed
-            if key not in _NEVER and key not in _CHECKPOINTS and not _CYTOKINE.match(key)
+            if key not in _NEVER | _CHECKPOINTS | _HOMING and not _CYTOKINE.match(key)
         )
-        if len(kept) > 1:
-            kept = tuple(key for key in kept if key not in _HOMING) or kept
         if (
             not kept
             and len(listed) == 1

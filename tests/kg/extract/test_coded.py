@@ -100,3 +100,8 @@ def test_versions_known_by_codes_alone_bind_what_the_title_says():
 def test_the_donor_is_that_of_the_product_in_plain_words_too(summary, donor):
     construct = only(said("CD19 CAR-T in Lymphoma", "CD19 CAR-T cells", summary=summary))
     assert construct.donor.value == donor
+
+
+def test_a_homing_receptor_is_no_target():
+    name = "CXCR5 modified EGFR Chimeric Antigen Receptor T cells"
+    assert targets(said("A study", name)) == [{"EGFR"}]
