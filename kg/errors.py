@@ -111,11 +111,11 @@ class QueryError(KGError):
         self.hint = hint
 
 
-class QueryTimeout(QueryError):
+class QueryTimeout(QueryError):  # noqa: N818 - says what happened
     """A query ran longer than its deadline."""
 
 
-class QueryTooLarge(QueryError):
+class QueryTooLarge(QueryError):  # noqa: N818 - says what happened
     """A query, its memory or its result passed a limit."""
 
 

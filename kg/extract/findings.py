@@ -48,8 +48,8 @@ class Construct(Record, frozen=True):
 
     `effector_cell`, `cell_source` and `donor` always have a value; NotStated and NotApplicable are
     values. `preparation` is ReadyMade where the record says that the product is made before its
-    recipient is known. `targets` is empty exactly for NotAntigenDirected and UnknownLogic. `combined_with`
-    holds positions of the constructs that `combined_as` speaks of.
+    recipient is known. `targets` is empty exactly for NotAntigenDirected and UnknownLogic.
+    `combined_with` holds positions of the constructs that `combined_as` speaks of.
     """
 
     label: str

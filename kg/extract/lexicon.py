@@ -195,14 +195,6 @@ def load_lexicon(folders: Sequence[Path], *, products: bool = True) -> Lexicon:
     antigens = _antigens(folders, alias_rows)
     product_rows = _products(folders, name_rows) if products else {}
     _check_antigen_keys(antigens, product_rows)
-    components = {
-        row["name"]: ComponentRow(
-            row["name"], row["kind"], row["antigen"], row["action"], row["source"]
-        )
-        for row in read_table(
-            "components", ["name", "kind", "antigen", "action", "case", "source"], folders
-        )
-    }
     cues = _cue_tables(folders)
     names = [*_alias_names(alias_rows, antigens), *_product_names(name_rows, product_rows)]
     names += _plain_names(folders)
@@ -213,7 +205,7 @@ def load_lexicon(folders: Sequence[Path], *, products: bool = True) -> Lexicon:
         digest=digest_tables(folders),
         antigens=antigens,
         products=product_rows,
-        components=components,
+        components=_components(folders),
         agents=cues[0],
         modality_cues=cues[1],
         cell_cues=cues[2],
@@ -221,14 +213,30 @@ def load_lexicon(folders: Sequence[Path], *, products: bool = True) -> Lexicon:
         role_cues=_role_cues(folders),
         inn_stems=_stems(folders),
         ligands=_ligands(folders, antigens),
-        vehicles=tuple(
-            (re.compile(rf"\b{re.escape(row['cue'].lower())}\w*"), row["vehicle"])
-            for row in read_table("vehicle_cues", ("cue", "vehicle", "source"), folders)
-        ),
+        vehicles=_vehicles(folders),
         design_cues=load_design_cues(folders),
         concepts=load_concepts(folders),
         gazetteer=load_gazetteer(folders),
         spotter=Spotter(names, long_names),
+    )
+
+
+def _components(folders: Sequence[Path]) -> dict[str, ComponentRow]:
+    rows = read_table(
+        "components", ["name", "kind", "antigen", "action", "case", "source"], folders
+    )
+    return {
+        row["name"]: ComponentRow(
+            row["name"], row["kind"], row["antigen"], row["action"], row["source"]
+        )
+        for row in rows
+    }
+
+
+def _vehicles(folders: Sequence[Path]) -> tuple[tuple[re.Pattern[str], str], ...]:
+    return tuple(
+        (re.compile(rf"\b{re.escape(row['cue'].lower())}\w*"), row["vehicle"])
+        for row in read_table("vehicle_cues", ("cue", "vehicle", "source"), folders)
     )
 
 

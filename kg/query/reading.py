@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from pyoxigraph import Literal, NamedNode, Triple
 
@@ -35,6 +36,31 @@ _DATES = {
     "statusVerified": (TKG.statusVerified, TKG.statusVerifiedPrecision, TKG.statusVerifiedType),
 }
 _SHARED = ("shared", "lexicon", "studies", "ontology", "inferred")
+
+
+_TEXTS = {
+    "brief_title": TKG.briefTitle,
+    "official_title": TKG.officialTitle,
+    "acronym": TKG.acronym,
+    "brief_summary": TKG.briefSummary,
+    "detailed_description": TKG.detailedDescription,
+    "eligibility": TKG.eligibilityText,
+    "why_stopped": TKG.whyStopped,
+}
+_CODES = {
+    "recruitment_status": TKG.recruitmentStatus,
+    "last_known_status": TKG.lastKnownStatus,
+    "study_type": TKG.studyType,
+    "enrollment_type": TKG.enrollmentType,
+}
+_LISTS = {
+    "phases": TKG.phase,
+    "lead_sponsor": TKG.leadSponsor,
+    "collaborators": TKG.collaborator,
+    "design_features": TKG.designFeature,
+    "monitored_risks": TKG.monitoredRisk,
+    "flags": TKG.recordFlag,
+}
 
 
 def trial_dataset(registry: str, registry_id: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -71,27 +97,19 @@ class _Reader:
         t, iri = self.triples, self.iri
         graph = record_graph(registry, registry_id).value
         enrollment = t.plain(iri, TKG.enrollment)
+        words: dict[str, Any] = {name: t.text(iri, term) for name, term in _TEXTS.items()}
+        codes: dict[str, Any] = {name: t.one(iri, term) for name, term in _CODES.items()}
+        lists: dict[str, Any] = {name: t.named(iri, term) for name, term in _LISTS.items()}
         return made.Trial(
+            **words,
+            **codes,
+            **lists,
             iri=iri,
             registry=registry,
             registry_id=registry_id,
             registry_page=next(iter(t.nodes(iri, TKG.registryPage)), None),
-            brief_title=t.text(iri, TKG.briefTitle),
-            official_title=t.text(iri, TKG.officialTitle),
-            acronym=t.text(iri, TKG.acronym),
-            brief_summary=t.text(iri, TKG.briefSummary),
-            detailed_description=t.text(iri, TKG.detailedDescription),
-            eligibility=t.text(iri, TKG.eligibilityText),
             keywords=t.texts(iri, TKG.keyword),
-            recruitment_status=t.one(iri, TKG.recruitmentStatus),
-            last_known_status=t.one(iri, TKG.lastKnownStatus),
-            why_stopped=t.text(iri, TKG.whyStopped),
-            study_type=t.one(iri, TKG.studyType),
-            phases=t.named(iri, TKG.phase),
             enrollment=enrollment if isinstance(enrollment, int) else None,
-            enrollment_type=t.one(iri, TKG.enrollmentType),
-            lead_sponsor=t.named(iri, TKG.leadSponsor),
-            collaborators=t.named(iri, TKG.collaborator),
             dates=self.dates(),
             first_seen=t.date(iri, TKG.firstSeen),
             last_changed=t.date(iri, TKG.lastChanged),
@@ -108,9 +126,6 @@ class _Reader:
             outcomes=tuple(
                 sorted(map(self.outcome, t.nodes(iri, TKG.outcome)), key=lambda o: o.order)
             ),
-            design_features=t.named(iri, TKG.designFeature),
-            monitored_risks=t.named(iri, TKG.monitoredRisk),
-            flags=t.named(iri, TKG.recordFlag),
             findings=self.found(iri),
             abridged=t.plain(iri, TKG.abridged) is True,
             source=next(iter(t.nodes(graph, PROV.wasDerivedFrom)), None),
