@@ -109,7 +109,11 @@ def test_head_has_the_headers_of_get_and_no_body(server, address):
 
 
 def test_health_names_the_snapshot(server):
-    assert server.get("/health").json() == {"status": "ok", "snapshot": "000001"}
+    assert server.get("/health").json() == {
+        "status": "ok",
+        "snapshot": "000001",
+        "damaged": [],
+    }
 
 
 def test_pages_carry_security_headers(server):
