@@ -14,25 +14,6 @@ from kg.extract.spot import COMPONENT, MODALITY, PRODUCT, Spot
 from kg.extract.zones import Document, Passage, Zone, document
 from kg.records import Trial
 
-CELL_MODALITIES = frozenset(
-    {
-        "CARTTherapy",
-        "CARNKTherapy",
-        "CARMacrophageTherapy",
-        "CARNKTTherapy",
-        "CARGammaDeltaTTherapy",
-        "CARTregTherapy",
-        "InVivoCARTherapy",
-        "TCRTTherapy",
-        "TILTherapy",
-        "UnmodifiedNKTherapy",
-        "OtherTCellTherapy",
-        "CIKTherapy",
-        "DendriticCellTherapy",
-        "HematopoieticStemCellTherapy",
-        "CAR",
-    }
-)
 ENGINEERED = frozenset(
     {
         "CARTTherapy",
@@ -46,6 +27,14 @@ ENGINEERED = frozenset(
         "CAR",
     }
 )
+CELL_MODALITIES = ENGINEERED | {
+    "TILTherapy",
+    "UnmodifiedNKTherapy",
+    "OtherTCellTherapy",
+    "CIKTherapy",
+    "DendriticCellTherapy",
+    "HematopoieticStemCellTherapy",
+}
 
 
 @dataclass(frozen=True, eq=False)
