@@ -10,7 +10,7 @@ import pyoxigraph as ox
 
 from kg.convert import Chunk, Knowledge, Made, Task, convert
 from kg.errors import UsageError
-from kg.history import Rejection, Shown, content_hash
+from kg.history import Rejection, Shown, content_hash, registry_of
 from kg.ingest import Raws, raw_records, read_chunk
 from kg.iris import record_key
 from kg.records import Loader, Record, Version
@@ -88,7 +88,8 @@ def _apart(versions: Iterable[Version]) -> Iterator[list[Version]]:
     """Yield the versions in order, never two of one record together: they share their nodes."""
     batch: list[Version] = []
     for version in versions:
-        if any(one.registry_id == version.registry_id for one in batch):
+        key = (version.registry, version.registry_id)
+        if any((one.registry, one.registry_id) == key for one in batch):
             yield batch
             batch = []
         batch.append(version)
@@ -99,8 +100,9 @@ def _apart(versions: Iterable[Version]) -> Iterator[list[Version]]:
 def _task(loader: Loader, version: Version, seen: dt.date | None) -> Task:
     day = seen or version.retrieved or version.last_update
     shown = Shown(
-        registry=loader.registry,
+        registry=registry_of(version, loader),
         registry_id=version.registry_id,
+        loader=loader.name,
         hash=content_hash(version.content),
         first_seen=day,
         last_changed=day,

@@ -18,15 +18,16 @@ import msgspec
 import zstandard
 
 from kg.errors import StoreError
-from kg.records import Record, Version
+from kg.records import REPORT, Loader, Record, Version
 
-_FORMAT = 1
+_FORMAT = 2
 _SHARED = "shared"
 _SCHEMA = """
 CREATE TABLE versions (
     registry TEXT NOT NULL, id TEXT NOT NULL, hash TEXT NOT NULL,
+    loader TEXT NOT NULL, standing INTEGER NOT NULL,
     last_update TEXT, modules INTEGER NOT NULL, seen TEXT, content BLOB NOT NULL,
-    PRIMARY KEY (registry, id, hash));
+    PRIMARY KEY (registry, id, loader, hash));
 CREATE TABLE graphs (
     registry TEXT NOT NULL, id TEXT NOT NULL, state TEXT NOT NULL, rejection BLOB, notes BLOB,
     PRIMARY KEY (registry, id));
@@ -35,18 +36,18 @@ CREATE TABLE unreadable (
     PRIMARY KEY (registry, digest));
 CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 """
-_SHOWN = """
-SELECT registry, id, hash, first_seen, seen FROM (
-    SELECT registry, id, hash, seen,
-        MIN(seen) OVER (PARTITION BY registry, id) AS first_seen,
-        ROW_NUMBER() OVER (PARTITION BY registry, id
-            ORDER BY last_update DESC, modules DESC, seen DESC, hash DESC) AS place
-    FROM versions)
+_SHOWN = f"""
+SELECT registry, id, loader, hash, first_seen, seen FROM (
+    SELECT registry, id, loader, hash, seen,
+        MIN(seen) OVER (PARTITION BY registry, id, standing) AS first_seen,
+        ROW_NUMBER() OVER (PARTITION BY registry, id ORDER BY standing,
+            last_update DESC, modules DESC, seen DESC, hash DESC, loader DESC) AS place
+    FROM versions WHERE standing < {REPORT})
 WHERE place = 1 ORDER BY registry, id
-"""
-_READS = "CREATE TEMP TABLE reads (registry TEXT, id TEXT, hash TEXT)"
+"""  # noqa: S608 - a constant
+_READS = "CREATE TEMP TABLE reads (registry TEXT, id TEXT, loader TEXT, hash TEXT)"
 _UPSERT = """
-INSERT INTO versions VALUES (?, ?, ?, ?, ?, ?, ?)
+INSERT INTO versions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT DO UPDATE SET seen = min(ifnull(seen, excluded.seen), ifnull(excluded.seen, seen))
 WHERE excluded.seen IS NOT NULL
 """
@@ -57,6 +58,7 @@ class Shown(Record, frozen=True):
 
     registry: str
     registry_id: str
+    loader: str
     hash: str
     first_seen: dt.date | None
     last_changed: dt.date | None
@@ -128,36 +130,42 @@ class History:
             raise
         self._db.execute("COMMIT")
 
-    def add(self, registry: str, versions: Iterable[tuple[Version, dt.date | None]]) -> None:
+    def add(self, loader: Loader, versions: Iterable[tuple[Version, dt.date | None]]) -> None:
         """Keep versions with their seen dates; a version that is known keeps the earlier date."""
         with self.transaction():
             for version, seen in versions:
                 digest = content_hash(version.content)
                 content = self._zip.compress(version.content)
-                row = (registry, version.registry_id, digest)
+                key = (registry_of(version, loader), version.registry_id)
                 dated = (_text(version.last_update), version.modules, _text(seen), content)
-                self._db.execute(_UPSERT, row + dated)
-                self._db.execute("INSERT INTO reads VALUES (?, ?, ?)", row)
+                row = (*key, digest, loader.name, loader.standing, *dated)
+                self._db.execute(_UPSERT, row)
+                self._db.execute(
+                    "INSERT INTO reads VALUES (?, ?, ?, ?)", (*key, loader.name, digest)
+                )
 
     def reads(self) -> Reads:
         """Count what this process has added: all, the same again, and what is not shown."""
         total, distinct, shown = self._db.execute(
             f"WITH shown AS ({_SHOWN}), distinct_reads AS (SELECT DISTINCT * FROM reads) "  # noqa: S608 - no value of a record
             "SELECT (SELECT count(*) FROM reads), (SELECT count(*) FROM distinct_reads), "
-            "(SELECT count(*) FROM distinct_reads JOIN shown USING (registry, id, hash))"
+            "(SELECT count(*) FROM distinct_reads JOIN shown USING (registry, id, loader, hash))"
         ).fetchone()
         return Reads(read=total, repeated=total - distinct, superseded=distinct - shown)
 
     def shown(self) -> Iterator[Shown]:
         """Yield the shown version of every record, by registry and id.
 
-        It is the one with the latest last update; of equal ones the fuller, then the one seen
+        The registry's own records come before copies of them; of these it is the one with the
+        latest last update; of equal ones the fuller, then the one seen
         last, then the one with the greater hash; a missing date is the smallest.
         """
-        for registry, registry_id, digest, first, last in self._db.execute(_SHOWN).fetchall():
+        rows = self._db.execute(_SHOWN).fetchall()
+        for registry, registry_id, loader, digest, first, last in rows:
             yield Shown(
                 registry=registry,
                 registry_id=registry_id,
+                loader=loader,
                 hash=digest,
                 first_seen=_date(first),
                 last_changed=_date(last),
@@ -165,9 +173,9 @@ class History:
 
     def content(self, shown: Shown) -> bytes:
         """Return the canonical content of a version."""
-        key = (shown.registry, shown.registry_id, shown.hash)
+        key = (shown.registry, shown.registry_id, shown.loader, shown.hash)
         row = self._db.execute(
-            "SELECT content FROM versions WHERE (registry, id, hash) = (?, ?, ?)", key
+            "SELECT content FROM versions WHERE (registry, id, loader, hash) = (?, ?, ?, ?)", key
         ).fetchone()
         if row is None:
             raise StoreError(f"the history has no version {' '.join(key)}")
@@ -257,6 +265,14 @@ class History:
     def remember(self, name: str, value: str) -> None:
         """Keep a value under a name."""
         self._db.execute("INSERT OR REPLACE INTO settings VALUES (?, ?)", (name, value))
+
+
+def registry_of(version: Version, loader: Loader) -> str:
+    """Return the registry of a version; raises ValueError where it cannot be known."""
+    registry = version.registry or loader.registry
+    if registry is None:
+        raise ValueError(f"{loader.name} read {version.registry_id} without saying its registry")
+    return registry
 
 
 def content_hash(content: bytes) -> str:

@@ -64,7 +64,7 @@ def ingest(
     for done in workers.map(read_chunk, chunks):
         meter.worker(done.process, done.peak)
         history.add(
-            loader.registry,
+            loader,
             ((one, seen or one.retrieved or one.last_update) for one in done.versions),
         )
         for content, rejection in done.rejections:
@@ -85,7 +85,7 @@ def raw_records(sources: Sequence[Path], loader: Loader) -> Iterator[RawRecord |
                 yield from _records(loader, stream, name)
         except DAMAGE as error:
             yield Rejection(
-                registry=loader.registry,
+                registry=loader.registry or loader.name,
                 registry_id="",
                 reason=f"the file is damaged, and what follows in it was not read: {error}",
                 remedy="download it again, or unpack and mend it",

@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterator
 from decimal import Decimal
-from typing import BinaryIO
+from typing import BinaryIO, Final
 
 import msgspec
 
@@ -241,7 +241,8 @@ class RawRecord(Record, frozen=True):
 class Version(Record, frozen=True):
     """One state of a record, without contacts of people and volatile fields.
 
-    `content` is canonical: equal records give equal bytes. `last_update` is the record's own;
+    `registry` is None where the loader reads one registry only. `content` is canonical: equal
+    records give equal bytes. `last_update` is the record's own;
     `retrieved` is the date of the data version that the record states, None where it states none;
     `modules` counts what is filled in, to prefer the fuller of two versions of one day.
     `unknown_keys` are paths that the loader neither reads nor lists as unread.
@@ -249,14 +250,26 @@ class Version(Record, frozen=True):
 
     registry_id: str
     content: bytes
+    registry: str | None = None
     last_update: dt.date | None = None
     retrieved: dt.date | None = None
     modules: int = 0
     unknown_keys: tuple[str, ...] = ()
 
 
+PRIMARY: Final = 0
+COPY: Final = 1
+REPORT: Final = 2
+
+
 class Loader(Record, frozen=True):
-    """How one registry is read.
+    """How one form of records is read.
+
+    `name` is its key in the table of loaders; `registry` the prefix of the registry that its
+    records belong to, None where each names its own. `standing` says whose words they are: the
+    registry's own (PRIMARY), another's copy of registrations, which writes a trial only where no
+    primary record of it is known (COPY), or a page about trials, which makes claims and never
+    writes a trial (REPORT).
 
     `read` splits a source (a binary stream and its name) into raw records and raises RecordError
     only for what cannot be split at all; `version` removes contacts and volatile fields and raises
@@ -265,7 +278,9 @@ class Loader(Record, frozen=True):
     answer. `unread` lists the paths that are known and left out.
     """
 
-    registry: str
+    name: str
+    registry: str | None
+    standing: int
     release: str
     title: str
     reads: str

@@ -54,7 +54,7 @@ def plan(run: Run) -> Plan:
     for shown in run.history.shown():
         key = (shown.registry, shown.registry_id)
         known.add(key)
-        wanted = state(shown, _loader(run, shown.registry), run.known)
+        wanted = state(shown, _loader(run, shown.loader), run.known)
         complete = key in aside or record_graph(*key).value in present
         if complete and states.get(key) == wanted:
             unchanged += 1
@@ -71,10 +71,10 @@ def _gone(
     return sorted((written | set(states)) - known)
 
 
-def _loader(run: Run, registry: str) -> Loader:
-    if registry not in run.loaders:
-        raise UsageError(f"the ledger has records of {registry!r}, for which there is no loader")
-    return run.loaders[registry]
+def _loader(run: Run, name: str) -> Loader:
+    if name not in run.loaders:
+        raise UsageError(f"the ledger has records that {name!r} read, and there is no such loader")
+    return run.loaders[name]
 
 
 def write(run: Run, wanted: Plan) -> int:
@@ -102,11 +102,11 @@ def _converted(run: Run, wanted: Plan) -> Iterator[Made]:
 
 
 def _chunks(run: Run, wanted: Plan) -> Iterator[Chunk]:
-    for registry in sorted({shown.registry for shown, _ in wanted.todo}):
-        todo = (shown for shown, _ in wanted.todo if shown.registry == registry)
+    for name in sorted({shown.loader for shown, _ in wanted.todo}):
+        todo = (shown for shown, _ in wanted.todo if shown.loader == name)
         tasks = (Task(shown=one, content=run.history.content(one)) for one in todo)
         for chunk in chunked(tasks, _CHUNK):
-            yield Chunk(loader=run.loaders[registry], knowledge=run.known, tasks=chunk)
+            yield Chunk(loader=run.loaders[name], knowledge=run.known, tasks=chunk)
 
 
 def _batches(made: Iterator[Made]) -> Iterator[list[Made]]:

@@ -25,7 +25,7 @@ def modules(package):
 def test_every_loader_of_the_folder_is_registered_under_its_registry():
     found = {name: one.LOADER for name, one in modules(loaders).items() if hasattr(one, "LOADER")}
     assert found == LOADERS
-    assert all(name == loader.registry for name, loader in LOADERS.items())
+    assert all(name == loader.name for name, loader in LOADERS.items())
 
 
 def test_every_module_that_writes_a_format_is_registered_under_its_name():

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import Final
 
-from kg.records import Loader
+from kg.records import PRIMARY, Loader
 from loaders.clinicaltrials.paths import NOT_READ
 from loaders.clinicaltrials.splitting import read
 from loaders.clinicaltrials.trials import parse
 from loaders.clinicaltrials.versions import REGISTRY, version
 
 LOADER: Final = Loader(
+    name=REGISTRY,
     registry=REGISTRY,
+    standing=PRIMARY,
     release="1",
     title="ClinicalTrials.gov",
     reads="studies of the API v2 as JSON: one, a list, pages of the API, or one study a line",

@@ -1,13 +1,15 @@
 import datetime as dt
 import itertools
 
+import msgspec
 import pytest
 
 from kg.errors import StoreError
 from kg.history import History, Reads, Rejection, content_hash
-from kg.records import Version
+from kg.records import COPY, REPORT, Version
+from loaders import LOADERS
 
-CT = "clinicaltrials"
+CT = LOADERS["clinicaltrials"]
 
 
 def version(content, day=None, modules=0, record="NCT00000001"):
@@ -89,7 +91,7 @@ def test_reads_count_only_what_this_process_has_read(tmp_path):
 
 def test_a_deleted_record_is_gone_with_all_its_versions(history):
     history.add(CT, [(version("a", 1), None), (version("b", 2), None)])
-    assert history.delete(CT, "NCT00000001") == 2
+    assert history.delete(CT.registry, "NCT00000001") == 2
     assert (shown(history), history.count()) == ([], (0, 0))
 
 
@@ -104,21 +106,23 @@ def test_a_failed_transaction_keeps_nothing(history):
 
 
 def test_a_graph_counts_as_absent_from_before_it_changes_until_it_is_settled(history):
-    history.settle(CT, "NCT00000001", "state", b"notes")
-    assert history.states() == {(CT, "NCT00000001"): "state"}
-    history.unsettle([(CT, "NCT00000001")])
+    history.settle(CT.registry, "NCT00000001", "state", b"notes")
+    assert history.states() == {(CT.registry, "NCT00000001"): "state"}
+    history.unsettle([(CT.registry, "NCT00000001")])
     assert (history.states(), list(history.notes())) == ({}, [])
 
 
 def test_what_is_kept_aside_is_listed_with_its_reason_and_once(history):
-    torn = Rejection(registry=CT, registry_id="", reason="no JSON", origin="a line 1", length=3)
+    torn = Rejection(
+        registry=CT.registry, registry_id="", reason="no JSON", origin="a line 1", length=3
+    )
     for _ in range(2):
         history.keep_unreadable(b"{{{", torn)
-    bad = Rejection(registry=CT, registry_id="NCT00000001", reason="does not conform")
-    history.settle(CT, "NCT00000001", "state", bad)
+    bad = Rejection(registry=CT.registry, registry_id="NCT00000001", reason="does not conform")
+    history.settle(CT.registry, "NCT00000001", "state", bad)
     assert history.rejections() == [torn, bad]
-    assert history.kept_aside() == {(CT, "NCT00000001")}
-    history.settle(CT, "NCT00000001", "state", b"notes")
+    assert history.kept_aside() == {(CT.registry, "NCT00000001")}
+    history.settle(CT.registry, "NCT00000001", "state", b"notes")
     assert history.rejections() == [torn]
 
 
@@ -142,3 +146,28 @@ def test_a_ledger_of_another_release_says_what_to_do(tmp_path):
         history._db.execute("PRAGMA user_version=99")
     with pytest.raises(StoreError, match="new --data folder"):
         History.open(tmp_path / "h")
+
+
+def test_a_copy_is_shown_only_where_the_registry_s_own_record_is_unknown(history):
+    copy = msgspec.structs.replace(CT, name="copies", standing=COPY)
+    history.add(copy, [(version("copied later", 9), seen(9))])
+    assert shown(history) == [("NCT00000001", "copied later")]
+    history.add(CT, [(version("the registry's own", 1), seen(1))])
+    assert shown(history) == [("NCT00000001", "the registry's own")]
+
+
+def test_a_page_about_a_trial_never_stands_for_its_record(history):
+    pages = msgspec.structs.replace(CT, name="pages", standing=REPORT)
+    history.add(pages, [(version("a page", 9), seen(9))])
+    assert shown(history) == []
+
+
+def test_a_version_names_its_registry_where_its_loader_reads_several(history):
+    several = msgspec.structs.replace(CT, name="several", registry=None)
+    one = msgspec.structs.replace(version("a", 1, record="ChiCTR1"), registry="chictr")
+    history.add(several, [(one, None)])
+    assert [(s.registry, s.registry_id, s.loader) for s in history.shown()] == [
+        ("chictr", "ChiCTR1", "several")
+    ]
+    with pytest.raises(ValueError, match="without saying its registry"):
+        history.add(several, [(version("b", 1), None)])

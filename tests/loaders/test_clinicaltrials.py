@@ -38,7 +38,7 @@ def dropped(content):
 
 
 def test_the_table_of_loaders_is_keyed_by_registry():
-    assert all(loader.registry == key for key, loader in LOADERS.items())
+    assert all(loader.name == key for key, loader in LOADERS.items())
     assert LOADER in LOADERS.values()
 
 
