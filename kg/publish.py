@@ -8,13 +8,15 @@ from __future__ import annotations
 import os
 import re
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import get_args
 
 import pyoxigraph as ox
 
 from kg import user
 from kg.errors import StoreError
+from kg.inventory import MadeBy, list_files, made_by
 from kg.store import Store
 
 KEEP = 3
@@ -92,9 +94,14 @@ def publish_folder(
     fill: Callable[[Path], None],
     *,
     keep: int = KEEP,
+    by: MadeBy = "build",
     before: Callable[[], None] = lambda: None,
 ) -> Path:
-    """Publish the folder that `fill` makes; `before` runs when it is complete and not yet seen."""
+    """Publish the folder that `fill` makes; `before` runs when it is complete and not yet seen.
+
+    `keep` counts what builds made and what was written apart, so that writing never takes away the
+    builds to which one may want to go back.
+    """
     folder = data / "snapshots"
     folder.mkdir(parents=True, exist_ok=True)
     _remove_partial(folder)
@@ -102,13 +109,19 @@ def publish_folder(
     name = f"{int(names[-1]) + 1 if names else 1:06d}"
     partial = folder / f"{name}.partial"
     fill(partial)
+    list_files(partial, by)
     partial.rename(folder / name)
     _sync(folder)
     before()
     point_to(data, name)
-    for old in names[: max(0, len(names) + 1 - max(1, keep))]:
+    for old in _outdated(folder, [*names, name], max(1, keep)):
         _discard(folder / old)
     return folder / name
+
+
+def _outdated(folder: Path, names: list[str], keep: int) -> Iterator[str]:
+    for origin in get_args(MadeBy):
+        yield from [name for name in names if made_by(folder / name) == origin][:-keep]
 
 
 def _add_user_graphs(partial: Path, written: set[ox.Quad]) -> None:

@@ -12,6 +12,7 @@ from typing import IO, Self
 import pyoxigraph as ox
 
 from kg.errors import StoreBusy, StoreError
+from kg.inventory import check_files
 from kg.sort import sort_lines
 from kg.vocab import RDF, TKG
 
@@ -40,9 +41,10 @@ class Store:
 
     @classmethod
     def read_only(cls, path: Path) -> Self:
-        """Open a published snapshot; never the folder that a writer has open."""
+        """Open a published snapshot whose files are whole; never the folder of a writer."""
         if not path.is_dir():
             raise StoreError(f"{path}: no snapshot there; run `trialkg build` first")
+        check_files(path)
         try:
             return cls(ox.Store.read_only(str(path)), str(path))
         except (OSError, RuntimeError) as error:

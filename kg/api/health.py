@@ -20,7 +20,7 @@ async def health(request: Request) -> Response:
             await answer.read()
     except KGError as error:
         return error_problem(error)
-    damaged = list(request.app.state.pool.snapshots.damaged.values())
+    damaged = request.app.state.pool.snapshots.troubles()
     status = "degraded" if damaged else "ok"
     body = {"status": status, "snapshot": answer.head.snapshot, "damaged": damaged}
     return Response(msgspec.json.encode(body), media_type="application/json")

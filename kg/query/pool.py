@@ -8,7 +8,8 @@ from collections.abc import AsyncGenerator, AsyncIterator, Callable, Coroutine, 
 from contextlib import aclosing, asynccontextmanager, suppress
 from pathlib import Path
 
-from kg.errors import KGError, QueryError
+from kg.errors import KGError, QueryError, StoreError
+from kg.inventory import check_files
 from kg.query.job import Head, Job
 from kg.query.limits import Limits
 from kg.query.process import Worker, start
@@ -136,6 +137,10 @@ class Pool:
                 self._idle.append(await self._start(self.snapshots.current()))
 
     async def _start(self, snapshot: Path) -> Worker:
+        try:
+            check_files(snapshot)
+        except StoreError as error:
+            raise DamagedSnapshotError(str(error)) from error
         return await start(snapshot, self.limits.memory, self.prefixes)
 
     def _later(self, work: Coroutine[None, None, None]) -> None:

@@ -19,23 +19,41 @@ class DamagedSnapshotError(StoreError):
 class Snapshots:
     """The published snapshot as `locate` names it, and its neighbours to fall back to.
 
-    A snapshot that turned out to be damaged is passed over until its files change.
+    A snapshot that turned out to be damaged is passed over until its files change. Where the
+    pointer cannot be read any more, what was served last goes on being served.
     """
 
     def __init__(self, locate: Callable[[], Path]) -> None:
         self.locate = locate
         self.damaged: dict[str, str] = {}
         self._tags: dict[Path, str] = {}
+        self._last: Path | None = None
+        self._lost = ""
 
     def current(self) -> Path:
         """Return the snapshot for the next query; raises StoreError where there is none."""
-        published = self.locate()
+        published = self._located()
         if not self.damaged or self.tag(published) not in self.damaged:
             return published
         for older in _older(published):
             if self.tag(older) not in self.damaged:
                 return older
         raise DamagedSnapshotError(self.damaged[self.tag(published)])
+
+    def _located(self) -> Path:
+        try:
+            self._last, self._lost = self.locate(), ""
+        except (StoreError, OSError) as error:
+            if self._last is None or not self._last.is_dir():
+                raise
+            if not self._lost:
+                _LOGGER.exception("serving %s on", self._last)
+            self._lost = str(error)
+        return self._last
+
+    def troubles(self) -> list[str]:
+        """Return what is wrong with what is published, in words."""
+        return [*self.damaged.values(), *filter(None, [self._lost])]
 
     def tag(self, snapshot: Path) -> str:
         """Return what identifies the content of a snapshot, for as long as its files stay."""

@@ -40,7 +40,9 @@ def perform(job: Job, documents: Documents) -> dict[str, str]:
         return {"outcome": "changed", "snapshot": ""}
     change = _Confined(job, documents) if job["confined"] else _Free(job, documents)
     with _no_build(data):
-        published = publish_folder(data, change.fill, keep=job["keep"], before=change.settle)
+        published = publish_folder(
+            data, change.fill, keep=job["keep"], by="write", before=change.settle
+        )
     return {"outcome": change.outcome, "snapshot": published.name}
 
 

@@ -3,7 +3,14 @@ import pytest
 
 from kg.errors import StoreError
 from kg.iris import named_graph
-from kg.publish import current_name, current_snapshot, point_to, publish, snapshot_names
+from kg.publish import (
+    current_name,
+    current_snapshot,
+    point_to,
+    publish,
+    publish_folder,
+    snapshot_names,
+)
 from kg.store import Store
 from kg.vocab import RDFS, TKG
 
@@ -47,6 +54,16 @@ def test_old_snapshots_are_pruned_and_the_published_one_never(store, tmp_path):
     publish(store, tmp_path, keep=0)
     assert snapshot_names(tmp_path) == ["000006"]
     assert current_name(tmp_path) == "000006"
+
+
+def test_what_is_written_over_http_never_takes_builds_away(store, tmp_path):
+    for _ in range(3):
+        publish(store, tmp_path, keep=2)
+    for _ in range(4):
+        publish_folder(tmp_path, store.backup, keep=2, by="write")
+    assert snapshot_names(tmp_path) == ["000002", "000003", "000006", "000007"]
+    publish(store, tmp_path, keep=2)
+    assert snapshot_names(tmp_path) == ["000003", "000006", "000007", "000008"]
 
 
 def test_what_a_killed_run_left_behind_is_not_served_and_is_cleared(store, tmp_path):

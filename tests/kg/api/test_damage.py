@@ -6,6 +6,7 @@ import sys
 
 import pytest
 
+from kg.inventory import LIST, list_files
 from kg.publish import current_name
 from kg.resources import EXAMPLES
 
@@ -22,8 +23,18 @@ def blank(file):
     return bytes(len(file))
 
 
+def flip(file):
+    middle = len(file) // 2
+    return file[:middle] + bytes([file[middle] ^ 1]) + file[middle + 1 :]
+
+
 DAMAGES = {
     "a table cut short": ("*.sst", cut),
+    "a manifest cut short": ("MANIFEST-*", cut),
+    "a manifest with one bit turned": ("MANIFEST-*", flip),
+    "options cut short": ("OPTIONS-*", cut),
+    "a list of files cut short": (LIST, cut),
+    "an empty pointer to the manifest": ("CURRENT", lambda _: b""),
     "a table overwritten": ("*.sst", blank),
     "a manifest overwritten": ("MANIFEST-*", blank),
     "no pointer to the manifest": ("CURRENT", None),
@@ -43,16 +54,41 @@ def damage(snapshot, pattern, change):
 @pytest.mark.parametrize("name", DAMAGES)
 def test_a_damaged_snapshot_is_passed_over(tmp_path, publish, serve, name):
     publish(tmp_path, "000001", ONE)
-    damage(publish(tmp_path, "000002", TWO), *DAMAGES[name])
+    snapshot = publish(tmp_path, "000002", TWO)
+    list_files(snapshot, "build")
+    damage(snapshot, *DAMAGES[name])
     with serve(tmp_path) as client:
         # Damage that shows only in reading costs the query that finds it.
         first = client.get("/sparql", params=COUNT)
         second = client.get("/sparql", params=COUNT)
         health = client.get("/health").json()
     assert first.status_code in {200, 503}
+    assert name == "a table overwritten" or first.text == "n\r\n1\r\n"
     assert (second.text, second.headers["x-trialkg-snapshot"]) == ("n\r\n1\r\n", "000001")
     assert health["status"] == "degraded"
     assert "000002" in health["damaged"][0]
+
+
+def test_damage_is_told_by_the_doctor_and_no_query_is_answered_from_it(
+    tmp_path, publish, run_command
+):
+    snapshot = publish(tmp_path, "000001", ONE)
+    list_files(snapshot, "build")
+    assert run_command("query", "--data", str(tmp_path), "-e", "ASK {}").stdout == "yes\n"
+    damage(snapshot, "MANIFEST-*", cut)
+    for command in (["doctor", "--quick"], ["doctor"], ["query", "-e", "ASK {}"]):
+        done = run_command(*command, "--data", str(tmp_path))
+        assert done.returncode
+        assert "000001 is damaged: MANIFEST" in done.stdout + done.stderr
+        assert "trialkg restore BACKUP" in done.stdout + done.stderr
+
+
+def test_a_pointer_that_is_lost_while_serving_takes_nothing_away(tmp_path, publish, serve):
+    publish(tmp_path, "000001", ONE)
+    with serve(tmp_path) as client:
+        (tmp_path / "current").write_text("000009")
+        assert client.get("/sparql", params=COUNT).text == "n\r\n1\r\n"
+        assert "names '000009'" in client.get("/health").json()["damaged"][0]
 
 
 def test_a_damaged_snapshot_that_is_published_while_serving_takes_nothing_away(
