@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from kg.extract.candidate import Bound
@@ -10,6 +9,7 @@ from kg.extract.cells import CellFacts, cell_facts
 from kg.extract.components import components
 from kg.extract.delivery import delivery_vehicle
 from kg.extract.findings import Claim, Construct, Evidence
+from kg.extract.hla import hla_restriction
 from kg.extract.lexicon import Product
 from kg.extract.logic import architecture, combined_as, spared, target_logic
 from kg.extract.naming import codes, share
@@ -18,8 +18,6 @@ from kg.extract.reading import ENGINEERED, Reading, claim
 from kg.extract.roles import Role
 from kg.extract.spot import PRODUCT, Spot
 from kg.extract.zones import NAME_ZONES
-
-_HLA = re.compile(r"hla-?\s?a\s?\*?\s?(\d{2}):?\s?(\d{2})")
 
 
 def constructs(
@@ -68,7 +66,7 @@ def _construct(
         combined_with=combined[1] if combined else (),
         components=components(reading, roles) if cells.modality.value in ENGINEERED else (),
         delivery_vehicle=delivery_vehicle(reading, cells.modality),
-        hla_restriction=_hla(reading, cells.modality),
+        hla_restriction=hla_restriction(reading, part, cells.modality),
         evidence=_naming(reading, part),
     )
 
@@ -146,17 +144,4 @@ def _naming(reading: Reading, part: Bound) -> tuple[Evidence, ...]:
     spans = part.candidate.where[:3]
     return tuple(
         dict.fromkeys(reading.document.evidence(start, end) for start, end in spans if end > start)
-    )
-
-
-def _hla(reading: Reading, modality: Claim) -> tuple[Claim, ...]:
-    if modality.value != "TCRTTherapy":
-        return ()
-    found: dict[str, list[Evidence]] = {}
-    for match in _HLA.finditer(reading.document.lower):
-        value = f"HLA-A*{match[1]}:{match[2]}"
-        found.setdefault(value, []).append(reading.document.evidence(match.start(), match.end()))
-    return tuple(
-        claim(value, "Stated", "hla.allele", 0.85, evidence[:3])
-        for value, evidence in sorted(found.items())
     )

@@ -30,10 +30,6 @@ _ALL_OF = re.compile(
     r"\band[- ]gate\w*|syn-?notch|both antigens (?:are|must be)|requires? both|logic-gated|"
     r"priming antigen|co-?localiz\w+ of both"
 )
-_AND_NOT = re.compile(
-    r"\bnot[- ]gate\w*|inhibitory (?:car|receptor|chimeric)|\bicar\b|blocker receptor|tmod|"
-    r"gated inhibitory|self-recognition"
-)
 _MENU = re.compile(
     r"antigen (?:library|menu|panel)|target (?:library|menu)|library of|selected from (?:a|"
     r"the) (?:panel|list)|"
@@ -76,14 +72,19 @@ _MULTISPECIFIC = frozenset({"TCellEngager", "NKCellEngager", "BispecificAntibody
 
 
 def spared(reading: Reading, part: Bound, row: Product | None) -> tuple[Claim, ...]:
-    """Return the antigens whose presence holds the construct back."""
-    if row is None or not row.spares:
-        return ()
+    """Return the antigens whose presence holds the construct back, as stated or as known."""
+    made: dict[str, Claim] = {}
+    if part.candidate.modality in ENGINEERED:
+        for key in {spot.key for spot in reading.gates}:
+            evidence = [reading.evidence(spot) for spot in reading.gates if spot.key == key]
+            made[key] = claim(key, "Stated", "spares.gate", 0.85, evidence)
     evidence = [reading.evidence(spot) for spot in part.candidate.names[:1]]
-    return tuple(
-        claim(key, "FromLexicon", "spares.product", 0.9, evidence, [f"products/{row.key}"])
-        for key in sorted(row.spares)
-    )
+    if row is not None:
+        for key in row.spares:
+            sources = [f"products/{row.key}"]
+            known = claim(key, "FromLexicon", "spares.product", 0.9, evidence, sources)
+            made.setdefault(key, known)
+    return tuple(made[key] for key in sorted(made))
 
 
 def target_logic(

@@ -27,7 +27,7 @@ def mentions(
 ) -> tuple[Mention, ...]:
     """Return the mentions, in the order of their first quotes."""
     found: dict[tuple[str, str, int | None], list[Evidence]] = {}
-    for antigen, role, construct, spot in _all(roles, parts, uses):
+    for antigen, role, construct, spot in _all(reading, roles, parts, uses):
         if antigen in reading.lexicon.antigens:
             found.setdefault((antigen, role, construct), []).append(reading.evidence(spot))
     return tuple(
@@ -37,7 +37,7 @@ def mentions(
 
 
 def _all(
-    roles: Sequence[Role], parts: Sequence[Bound], uses: Sequence[Claim]
+    reading: Reading, roles: Sequence[Role], parts: Sequence[Bound], uses: Sequence[Claim]
 ) -> Iterator[tuple[str, str, int | None, Spot]]:
     for role in roles:
         name = role.role
@@ -46,6 +46,10 @@ def _all(
         if role.antigen:
             yield role.antigen, name, role.construct, role.spot
     for number, part in enumerate(parts):
+        row = reading.lexicon.products.get(part.candidate.product or "")
+        for key in row.spares if row is not None and not reading.gates else ():
+            for spot in part.candidate.names[:1]:
+                yield key, "GateMention", number, spot
         if not part.from_table:
             continue
         name = _BY_USE.get(uses[number].value, "TargetMention")

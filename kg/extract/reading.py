@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from kg.extract.binding import Binding, bindings
 from kg.extract.findings import Claim, Evidence
+from kg.extract.gates import gate_spots
 from kg.extract.lexicon import Lexicon
 from kg.extract.spot import COMPONENT, MODALITY, PRODUCT, Spot
 from kg.extract.zones import Document, Passage, Zone, document
@@ -39,7 +40,7 @@ CELL_MODALITIES = ENGINEERED | {
 
 @dataclass(frozen=True, eq=False)
 class Reading:
-    """What one pass over a trial's texts gives to all rules."""
+    """What one pass over a trial's texts gives to all rules; no binding speaks of a gate."""
 
     trial: Trial
     lexicon: Lexicon
@@ -47,6 +48,7 @@ class Reading:
     spots: tuple[Spot, ...]
     starts: tuple[int, ...]
     bindings: tuple[Binding, ...]
+    gates: tuple[Spot, ...] = ()
 
     def within(self, start: int, end: int, kind: str | None = None) -> list[Spot]:
         """Return the spots that begin inside a span, of one kind or of all."""
@@ -85,7 +87,9 @@ def read(trial: Trial, lexicon: Lexicon) -> Reading:
     laid = document(trial)
     spots = tuple(lexicon.spotter.spots(laid))
     starts = tuple(spot.start for spot in spots)
-    return Reading(trial, lexicon, laid, spots, starts, tuple(bindings(laid, spots)))
+    gates = gate_spots(laid, spots)
+    targeting = [spot for spot in spots if spot not in gates] if gates else spots
+    return Reading(trial, lexicon, laid, spots, starts, tuple(bindings(laid, targeting)), gates)
 
 
 def claim(

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from kg.extract.spot import Spot
 
 BACKGROUND = "BackgroundMention"
+GATE = "GateMention"
 LAB = "LabAnalyteMention"
 PARTNER = "PartnerMention"
 PHENOTYPE = "PhenotypeMention"
@@ -39,6 +40,7 @@ class Known(NamedTuple):
     targets: dict[tuple[int, int], int]
     meant: dict[tuple[int, int], tuple[str, ...]]
     recruits: dict[tuple[int, int], int]
+    gates: dict[tuple[int, int], int]
     bound: frozenset[tuple[int, int]]
     owners: dict[str, int]
     vaccines: tuple[tuple[int, int], ...]

@@ -13,11 +13,12 @@ from kg.extract.component_roles import armour, can_arm, component_role, costimul
 from kg.extract.criteria_roles import PHENOTYPES, criteria_role, sentence_role
 from kg.extract.lexicon import RoleCue
 from kg.extract.product_mentions import product_roles
-from kg.extract.reading import Reading
+from kg.extract.reading import ENGINEERED, Reading
 from kg.extract.role import (
     BACKGROUND,
     CHECKPOINTS,
     ELIGIBILITY,
+    GATE,
     PARTNER,
     PHENOTYPE,
     PRIOR,
@@ -112,7 +113,10 @@ def _known(reading: Reading, parts: Sequence[Bound]) -> Known:
         for span in part.candidate.where
     )
     cells = any(part.candidate.is_cell for part in parts)
-    return Known(targets, meant, recruits, bound, owners, vaccines, cells, _names(reading, parts))
+    engineered = [n for n, part in enumerate(parts) if part.candidate.modality in ENGINEERED]
+    spared = {(spot.start, spot.end): engineered[0] for spot in reading.gates if engineered}
+    names = _names(reading, parts)
+    return Known(targets, meant, recruits, spared, bound, owners, vaccines, cells, names)
 
 
 def _names(reading: Reading, parts: Sequence[Bound]) -> frozenset[str]:
@@ -126,6 +130,8 @@ def _inside(spot: Spot, components: Sequence[Spot]) -> bool:
 
 def _antigen(reading: Reading, spot: Spot, known: Known) -> list[Role]:
     where = (spot.start, spot.end)
+    if where in known.gates:
+        return [Role(spot.key, GATE, "mention.gate", spot, construct=known.gates[where])]
     engaged = known.recruits.get(where)
     if engaged is not None:
         return [Role(spot.key, "EngagerArmMention", "mention.engager", spot, construct=engaged)]
