@@ -231,6 +231,23 @@ def texts(trial: Trial) -> Iterator[Text]:
             yield outcome.description
 
 
+class Claims(Record, frozen=True):
+    """What a page about a trial says of itself and in its own words, beside the registry's fields.
+
+    `first_seen` and `last_updated` are the page's own dates; `active_substances` and the lay
+    sentences are as the page gives them, `conditions` its normalised names; `page` is its address.
+    """
+
+    first_seen: dt.date | None = None
+    last_updated: dt.date | None = None
+    active_substances: tuple[Text, ...] = ()
+    conditions: tuple[Text, ...] = ()
+    what_is_tested: tuple[Text, ...] = ()
+    could_lead_to: tuple[Text, ...] = ()
+    could_go_wrong: tuple[Text, ...] = ()
+    page: str | None = None
+
+
 class RawRecord(Record, frozen=True):
     """One record as a source gave it; `origin` says where ("trials.jsonl.gz line 12")."""
 
@@ -276,6 +293,9 @@ class Loader(Record, frozen=True):
     RecordError for a record without id or of unreadable form; `parse` turns a version's content
     into a trial and is a pure function. `release` is raised whenever any of them changes its
     answer. `unread` lists the paths that are known and left out.
+
+    `recognises` tells from the first bytes of a source and its name whether it is of this form.
+    `claims` gives what a page says beside the fields of a registration (REPORT only).
     """
 
     name: str
@@ -290,3 +310,5 @@ class Loader(Record, frozen=True):
     read: Callable[[BinaryIO, str], Iterator[RawRecord]]
     version: Callable[[RawRecord], Version]
     parse: Callable[[bytes], Trial]
+    recognises: Callable[[bytes, str], bool]
+    claims: Callable[[bytes], Claims] | None = None

@@ -6,7 +6,7 @@ from typing import Final
 
 from kg.records import PRIMARY, Loader
 from loaders.clinicaltrials.paths import NOT_READ
-from loaders.clinicaltrials.splitting import read
+from loaders.clinicaltrials.splitting import read, recognises
 from loaders.clinicaltrials.trials import parse
 from loaders.clinicaltrials.versions import REGISTRY, version
 
@@ -23,4 +23,5 @@ LOADER: Final = Loader(
     read=read,
     version=version,
     parse=parse,
+    recognises=recognises,
 )

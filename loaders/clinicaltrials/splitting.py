@@ -41,6 +41,11 @@ def read(stream: BinaryIO, name: str) -> Iterator[RawRecord]:
         yield from _document(_rest(stream, first, second, name), name)
 
 
+def recognises(head: bytes, name: str) -> bool:  # noqa: ARG001 - the content decides
+    """Tell whether a source begins like studies of the API v2."""
+    return b'"protocolSection"' in head and head.removeprefix(_BOM).lstrip()[:1] in (b"{", b"[")
+
+
 def _first_line(stream: BinaryIO, name: str) -> tuple[int, bytes]:
     number, line = 0, b"\n"
     while line and not line.strip():
