@@ -441,6 +441,7 @@ class TKG:
     briefTitle: Final = NamedNode(_TKG + "briefTitle")
     cellSource: Final = NamedNode(_TKG + "cellSource")
     changeType: Final = NamedNode(_TKG + "changeType")
+    changedProperty: Final = NamedNode(_TKG + "changedProperty")
     citation: Final = NamedNode(_TKG + "citation")
     city: Final = NamedNode(_TKG + "city")
     cityAsListed: Final = NamedNode(_TKG + "cityAsListed")
@@ -458,6 +459,7 @@ class TKG:
     component: Final = NamedNode(_TKG + "component")
     componentKind: Final = NamedNode(_TKG + "componentKind")
     concept: Final = NamedNode(_TKG + "concept")
+    concerns: Final = NamedNode(_TKG + "concerns")
     condition: Final = NamedNode(_TKG + "condition")
     conditionOrBroader: Final = NamedNode(_TKG + "conditionOrBroader")
     conditionTerm: Final = NamedNode(_TKG + "conditionTerm")
@@ -627,6 +629,7 @@ class TKG:
     variantOf: Final = NamedNode(_TKG + "variantOf")
     verbatim: Final = NamedNode(_TKG + "verbatim")
     whyStopped: Final = NamedNode(_TKG + "whyStopped")
+    withdrawnSince: Final = NamedNode(_TKG + "withdrawnSince")
 
 
 _RDF: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
