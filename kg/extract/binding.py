@@ -22,7 +22,7 @@ _UNKNOWN_ITEM = re.compile(
     r"\s*(?P<join>[/,+])\s*(?:CD)?(?=[\w.-]*[A-Z\d])[A-Z\d][\w.-]{1,9}\s*"
     r"(?P=join)\s*(?:and|or)?\s*$"
 )
-_PARENTHESES = re.compile(r"[()\[\]\"'*]")
+_PARENTHESES = re.compile(r"(?<=[\s(])(?:\d|i{1,3}|iv|v|[a-d])\)|[()\[\]\"'*]")
 _LEADING = (
     r"(?:the|a|an|both|human|cells?|that|which|tumou?r|surface|antigens?|proteins?|receptors?|\
 expressing|expresses|express|called|of|cancer|target|targets|molecules?|novel|extracellular|domain|either|\
@@ -80,6 +80,11 @@ _LIGAND = re.compile(
 _RECEPTOR = re.compile(r"[\s)]*(?:\(\w+\)\s*)?receptor\b")
 _SECRETED = re.compile(r"(?:secret\w+|releas\w+)\s+(?:\w+\s+){0,2}(?:anti-?\s*|against\s+)?$")
 _DECOY = re.compile(r"^[\s)-]*(?:ig\b|fc\b|fusion protein)")
+_ANTI_ADDED = re.compile(r"\b(?:plus|and|with)\s+anti-?\s*$|\+\s*anti-?\s*$")
+_ALTERED = re.compile(
+    r"\b(?:truncated|constitutive(?:ly active)?|dominant[- ]negative|membrane[- ](?:bound|"
+    r"anchored))\s+(?:human\s+)?$"
+)
 _ARMING = re.compile(r"^[\s)]*(?:antibod\w*|nanobod\w*|scfv)[\s-]*(?:express|secret)")
 _FORMATS = frozenset({"bispecific", "bi-specific", "trispecific"})
 _REACH = 90
@@ -163,7 +168,7 @@ def _joint(document: Document, before: Spot, after: Spot) -> str | None:
     if after.start - before.end > 40 or after.start < before.end:
         return None
     gap = document.lower[before.end : after.start]
-    if "\n" in gap:
+    if "\n" in gap or (_LIGAND.match(before.key) and _ANTI_ADDED.search(gap)):
         return None
     plain = _PARENTHESES.sub(" ", gap)
     if gap in {"", "."}:
@@ -261,6 +266,8 @@ def _binder(
     left = _head_before(document, start, heads)
     head = right or left or _head_near(document, start, end, heads)
     if _DECOY.match(after) or _ARMING.match(after) or _SECRETED.search(before):
+        return None, None
+    if _ALTERED.search(before):
         return None, None
     if re.match(r"^\)?\s?\+?[\s-]*(?:positiv|negativ|express|over-?express|\+\s)", after):
         return (None, None) if not _BINDS_BEFORE.search(before) else ("binding.before", head)

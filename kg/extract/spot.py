@@ -89,6 +89,13 @@ class Spot(NamedTuple):
     key: str
 
 
+class _Halves(NamedTuple):
+    """Names that begin or end inside a word, by the place where another may go on: "CD19BCMA"."""
+
+    opening: dict[int, Spot]
+    closing: dict[int, Spot]
+
+
 class Spotter:
     """The automaton over all spellings of all names."""
 
@@ -117,6 +124,7 @@ class Spotter:
         Cues of different kinds may overlap: "CAR-T" and the "T cells" in "CAR-T cells".
         """
         found: dict[str, list[Spot]] = {}
+        halves = _Halves({}, {})
         hits = self._automaton.find_matches_as_indexes(document.lower, overlapping=True)
         for number, start, end in hits:
             alone = _stands_alone(document.lower, start, end)
@@ -126,7 +134,12 @@ class Spotter:
                 if stands and _means(document, start, end, name):
                     layer = _LAYERS.get(name.kind, name.kind)
                     found.setdefault(layer, []).append(Spot(start, end, name.kind, name.key))
+                elif name.glued and name.kind == ANTIGEN:
+                    _note_half(document, Spot(start, end, ANTIGEN, name.key), name, halves)
         found.setdefault(ANTIGEN, []).extend(self._numbered(document))
+        for middle, spot in halves.opening.items():
+            if middle in halves.closing:
+                found[ANTIGEN] += (spot, halves.closing[middle])
         found[ANTIGEN].extend(self._sharing_a_stem(document, found[ANTIGEN]))
         return sorted(
             spot
@@ -183,6 +196,22 @@ def _numbers_antigens(match: re.Match[str]) -> bool:
         return bool(re.match(r"-(?:NK|T)\b", match.string[match.end() : match.end() + 4]))
     joined = "/" in match["numbers"] or match.string[match.end() : match.end() + 1] == "-"
     return joined or bool(_CELLS_FOLLOW.match(match.string, match.end()))
+
+
+def _note_half(document: Document, spot: Spot, name: Name, halves: _Halves) -> None:
+    text, start, end = document.lower, spot.start, spot.end
+    opens = (
+        not start
+        or not text[start - 1].isalnum()
+        or _GLUE_BEFORE.search(text[max(0, start - 12) : start])
+    )
+    closes = end == len(text) or not text[end].isalnum()
+    if bool(opens) == closes or not _means(document, start, end, name):
+        return
+    if opens:
+        halves.opening[end] = spot
+    else:
+        halves.closing[start] = spot
 
 
 def _stands_alone(text: str, start: int, end: int) -> bool:

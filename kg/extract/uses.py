@@ -9,8 +9,8 @@ from kg.extract.candidate import Bound
 from kg.extract.delivery import schedule
 from kg.extract.findings import Claim, Use
 from kg.extract.reading import Reading, claim
+from kg.extract.scene import COMPARATORS, arms_of
 from kg.extract.spot import AGENT, Spot
-from kg.extract.standing import COMPARATORS, arms_of
 from kg.extract.zones import Zone
 
 _NAMES = (Zone.INTERVENTION, Zone.OTHER_NAME)

@@ -75,3 +75,101 @@ def test_two_coded_products_that_every_arm_gives_are_tested_together():
 def test_a_known_antibody_combined_with_a_named_lead_stays_a_partner():
     found = said("COM701 in Combination With Nivolumab", "COM701", "Nivolumab")
     assert standing(found)["Nivolumab"] == "Partner"
+
+
+def test_a_disease_that_was_treated_before_makes_no_follow_up_study():
+    found = said(
+        "Autologous B7-H3 CAR T Cells in Previously Treated Small Cell Lung Cancer",
+        "Autologous B7-H3 CAR T",
+    )
+    assert set(standing(found).values()) == {"Experimental"}
+
+
+def test_a_product_that_patients_were_treated_with_was_given_before():
+    found = said("Outcomes of Patients Previously Treated With BCMA CAR-T Cells", "BCMA CAR-T")
+    assert set(standing(found).values()) == {"PreviouslyGiven"}
+
+
+def test_another_car_that_patients_received_does_not_make_the_tested_one_old():
+    found = said(
+        "Study of CD20-directed CAR-T in Subjects Who Received CD19 CAR-T Therapy",
+        "CD20-directed CAR-T cells",
+    )
+    assert set(standing(found).values()) == {"Experimental"}
+
+
+def test_what_a_title_gives_with_or_without_the_lead_is_tested():
+    found = said(
+        "LAG-3 and PD-1 With or Without TIGIT; Tobemstomig Alone or in Combination With "
+        "Tiragolumab",
+        "Tobemstomig",
+        "Tiragolumab",
+    )
+    assert standing(found)["Tiragolumab"] == "Experimental"
+
+
+def test_alternatives_that_arms_of_their_own_give_are_tested():
+    arms = [
+        ("A", EXPERIMENTAL, "Enoblituzumab and retifanlimab"),
+        ("B", EXPERIMENTAL, "Enoblituzumab and tebotelimab"),
+    ]
+    found = said(
+        "Enoblituzumab in Combination With Retifanlimab or Tebotelimab in Head and Neck Cancer",
+        "Enoblituzumab",
+        "Retifanlimab",
+        "Tebotelimab",
+        arms=arms,
+    )
+    assert set(standing(found).values()) == {"Experimental"}
+
+
+def test_one_of_several_unnamed_agents_is_tested_with_the_lead_of_the_title():
+    arms = [
+        ("A", EXPERIMENTAL, "Sasanlimab and encorafenib"),
+        ("B", EXPERIMENTAL, "Sasanlimab and tiragolumab"),
+    ]
+    found = said(
+        "Sasanlimab in Combination With Targeted Therapies in Lung Cancer",
+        "Sasanlimab",
+        "Tiragolumab",
+        arms=arms,
+    )
+    assert standing(found)["Tiragolumab"] == "Experimental"
+
+
+def test_a_class_that_a_title_adds_to_a_lead_is_its_partner():
+    found = said(
+        "Sargramostim in Combination With Anti-PD1 Therapy in Melanoma",
+        "Sargramostim",
+        "Nivolumab",
+    )
+    assert standing(found) == {"Nivolumab": "Partner"}
+
+
+def test_cells_that_only_cause_what_a_drug_prevents_are_the_setting():
+    found = said(
+        "Itacitinib for the Prevention of Cytokine Release Syndrome",
+        "Itacitinib",
+        "Yescarta",
+    )
+    assert standing(found) == {"Yescarta": "Background"}
+
+
+def test_a_platform_of_new_agents_tests_them_all_but_the_backbone():
+    found = said(
+        "A Global Study of Novel Agents in B-cell Lymphoma",
+        "CAR T-cells",
+        "Odronextamab",
+        "Rituximab",
+    )
+    assert standing(found)["Odronextamab"] == "Experimental"
+    assert standing(found)["Rituximab"] == "Partner"
+
+
+def test_what_a_long_list_is_combined_with_is_a_partner_to_its_end():
+    found = said(
+        "Relmacabtagene Autoleucel Combined With Autologous Stem Cell Transplantation, "
+        "Orelabrutinib, and Sintilimab",
+        "Relmacabtagene autoleucel",
+    )
+    assert standing(found)["sintilimab"] == "Partner"

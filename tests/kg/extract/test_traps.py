@@ -448,3 +448,31 @@ def test_a_use_without_arms_says_so():
 def test_a_product_is_ready_made_where_the_record_says_so(summary, made):
     found = only(said("CD19 CAR-T in lymphoma", "CD19 CAR-T cells", summary=summary))
     assert (found.preparation and found.preparation.value) == made
+
+
+def test_two_antigens_written_as_one_word_are_both_bound():
+    found = said("A study", ("CAR19BCMA-T cells", "A dose of CD19BCMA-CAR-T cells"))
+    assert targets(found) == [{"CD19", "BCMA"}]
+
+
+def test_numbered_pairs_are_one_construct_each():
+    found = said(
+        "Dual-Target CAR-NK Cells",
+        "EB-DUO-CAR-NK-CEA/GCC",
+        summary="Assigned to one of three arms: (1) CEA+GUCY2C, (2) CEA+HER2, or (3) GUCY2C+HER2.",
+    )
+    assert sorted(map(sorted, targets(found))) == [
+        ["CEA", "GUCY2C"],
+        ["CEA", "HER2"],
+        ["GUCY2C", "HER2"],
+    ]
+
+
+def test_a_truncated_receptor_that_modifies_a_car_is_no_target():
+    found = said("A study", "Dual-target, truncated IL7Ra modified CAR-T cells")
+    assert targets(found) == [set()]
+
+
+def test_a_cytokine_beside_an_antibody_is_not_bound_by_it():
+    found = said("A study", "P-IL-2 plus Anti-PD-1 Monoclonal Antibody")
+    assert targets(found) == [{"PD-1"}]

@@ -1,0 +1,225 @@
+"""Which of the drugs given together is tested, and which is the partner of another.
+
+A known drug beside a lead is its partner; what a title joins as one regimen, what only some of the
+experimental arms have, and what has an arm of its own is tested.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from kg.extract.findings import Claim
+from kg.extract.reading import claim
+from kg.extract.scene import Scene
+from kg.extract.spot import ANTIGEN
+
+_JOINED = re.compile(r"(?:\band|,|&)\s+$")
+_COMBINED_WITH = re.compile(
+    r"(?:in combination with|in association with|combined with|combination (?:therapy )?with|±|"
+    r"\+/-|in addition to|added to|single agent and with|alone (?:and|or) with|on top of|"
+    r"background of)\s+(?:(?!and\b|or\b)[\w-]+(?:\s*/\s*|\s+)){0,3}(?:anti-?\s?)?$"
+)
+_LISTED_WITH = re.compile(
+    r"(?:in combination with|in association with|combined with)\s+[^.;:\n]{3,110}(?:\band|,)\s+$"
+)
+_WITH_OR_WITHOUT = re.compile(r"\bwith or without\s+(?:[\w-]+\s+){0,2}$")
+_ALTERNATIVE = re.compile(r"\bor\b")
+_ALONE_OR_COMBINED = re.compile(
+    r"\b(?:mono-?therapy|single[- ]agents?|alone|doublet)\b[^.\n]{0,30}\b(?:and|or)\b"
+    r"(?:[^.\n]{0,25}\bcombin\w+|\s+with\b)"
+)
+_CLASS_WORDS = re.compile(r"antibod|checkpoint|immunotherap|immune therap|blockade|biologic")
+_VARIED = re.compile(
+    r"\bcombin\w+ with (?:[\w-]+ ){0,2}?(?:investigational|targeted|novel|new|different|various|"
+    r"multiple)\b"
+)
+_OF_MANY = re.compile(
+    r"\b(?:platform|umbrella|master protocol|multi-drug|(?:novel|new|innovative|investigational) "
+    r"(?:agents|drugs|therapies|regimens|combinations))\b"
+)
+_REACH = 160
+
+
+def has_lead_alone(scene: Scene) -> bool:
+    """Tell whether the titles name a lead drug, given alone and with others."""
+    return scene.reading.search(_ALONE_OR_COMBINED, scene.titles()) is not None
+
+
+def beside(scene: Scene, number: int) -> Claim | None:
+    """Tell a partner of another construct, or of a drug that the titles name as the lead."""
+    others = [
+        other
+        for other, part in enumerate(scene.parts)
+        if other != number and (scene.titled[other] or part.candidate.is_cell)
+    ]
+    drugs = [arms for at, arms in scene.drugs if at >= 0]
+    varied = _is_varied(scene, number)
+    if varied is not None:
+        return varied
+    if has_lead_alone(scene) and _is_always_added(scene, number, drugs):
+        return claim("PartnerRole", "Inferred", "role.added-to-lead", 0.75)
+    if scene.titled[number]:
+        return _partner_words(scene, number, others) if others or drugs else None
+    if others or (
+        drugs and (not _class_in_titles(scene, number) or _class_is_added(scene, number))
+    ):
+        return claim("PartnerRole", "Implied", "role.not-in-title", 0.75)
+    return None
+
+
+def _is_varied(scene: Scene, number: int) -> Claim | None:
+    """Tell what the experimental arms differ by: one of several agents, or of alternatives."""
+    if scene.has_cells() and not _is_of_many(scene):
+        return None
+    if scene.titled[number]:
+        if _is_with_or_without(scene, number) or _is_alternative(scene, number):
+            return claim("ExperimentalRole", "Inferred", "role.arms-differ", 0.75)
+        return None
+    if _has_own_arm(scene, number) or (_is_of_many(scene) and _is_new(scene, number)):
+        return claim("ExperimentalRole", "Inferred", "role.own-arm", 0.7)
+    every = frozenset(range(len(scene.reading.trial.arms)))
+    several = bool(scene.arms[number]) and scene.arms[number] < every
+    if several and not has_lead_alone(scene) and scene.reading.search(_VARIED, scene.titles()):
+        return claim("ExperimentalRole", "Inferred", "role.one-of-several-agents", 0.7)
+    return None
+
+
+def _is_with_or_without(scene: Scene, number: int) -> bool:
+    lower = scene.reading.document.lower
+    told = list(scene.titled[number])
+    told += [
+        (spot.start, spot.end)
+        for passage in scene.titles()
+        for spot in scene.reading.within(passage.start, passage.end, ANTIGEN)
+        if spot.key in scene.parts[number].targets
+    ]
+    return any(_WITH_OR_WITHOUT.search(lower, max(0, start - 60), start) for start, _ in told)
+
+
+def _is_alternative(scene: Scene, number: int) -> bool:
+    """Tell one of two that titles join by "or", each given in arms of its own."""
+    own = scene.arms[number]
+    if not own or has_lead_alone(scene):
+        return False
+    for other, arms in enumerate(scene.arms):
+        if other == number or not arms or arms & own or arms & scene.compared:
+            continue
+        for start, end in scene.titled[number]:
+            for first, last in scene.titled[other]:
+                gap = scene.reading.document.lower[min(end, last) : max(start, first)]
+                if len(gap) < 20 and _ALTERNATIVE.search(gap):
+                    return True
+    return False
+
+
+def _has_own_arm(scene: Scene, number: int) -> bool:
+    """Tell a construct that an experimental arm gives alone, where the titles name no drug."""
+    if any(scene.titled) or any(at >= 0 for at, _ in scene.drugs):
+        return False
+    others = [arms for other, arms in enumerate(scene.arms) if other != number]
+    others += [arms for _, arms in scene.drugs]
+    trial = scene.reading.trial
+    return any(
+        trial.arms[arm].arm_type == "ExperimentalArm" and not any(arm in arms for arms in others)
+        for arm in scene.arms[number]
+    )
+
+
+def _is_of_many(scene: Scene) -> bool:
+    """Tell a trial whose titles name no product, but that it tests several."""
+    named = any(scene.titled) or any(at >= 0 for at, _ in scene.drugs)
+    return not named and scene.reading.search(_OF_MANY, scene.titles()) is not None
+
+
+def _is_new(scene: Scene, number: int) -> bool:
+    """Without arms to tell, take anything but a plain antibody for one of the new agents."""
+    modality = scene.parts[number].candidate.modality
+    return not scene.reading.trial.arms and modality != "MonoclonalAntibody"
+
+
+def _is_always_added(scene: Scene, number: int, drugs: Sequence[frozenset[int]]) -> bool:
+    """Tell a drug that no arm gives without another tested one, beside a lead given alone."""
+    leads = [arms for other, arms in enumerate(scene.arms) if other != number] + [*drugs]
+    own = scene.arms[number]
+    first = min((start for start, _ in scene.titled[number]), default=None)
+    cue = scene.reading.search(_ALONE_OR_COMBINED, scene.titles())
+    if first is not None and cue is not None and not _after_cue(scene, first):
+        return False
+    return bool(own) and all(any(arm in lead for lead in leads) for arm in own)
+
+
+def _after_cue(scene: Scene, at: int) -> bool:
+    passage = scene.reading.document.passage_at(at)
+    cue = _ALONE_OR_COMBINED.search(scene.reading.document.lower, passage.start, passage.end)
+    return cue is not None and cue.start() < at
+
+
+def _class_in_titles(scene: Scene, number: int) -> bool:
+    """Tell whether the titles name a drug by its antigen or class: "anti-PD-1 antibody"."""
+    targets = scene.parts[number].keys
+    return any(
+        spot.key in targets
+        for passage in scene.titles()
+        for spot in scene.reading.within(passage.start, passage.end, ANTIGEN)
+    ) or bool(scene.reading.search(_CLASS_WORDS, scene.titles()))
+
+
+def _class_is_added(scene: Scene, number: int) -> bool:
+    """Tell a class that the titles name as added to a lead: "combined with anti-PD-1 therapy"."""
+    lower = scene.reading.document.lower
+    for passage in scene.titles():
+        spots = scene.reading.within(passage.start, passage.end, ANTIGEN)
+        at = [spot.start for spot in spots if spot.key in scene.parts[number].targets]
+        if any(_COMBINED_WITH.search(lower, passage.start, start) for start in at):
+            return True
+    return False
+
+
+def _partner_words(scene: Scene, number: int, others: Sequence[int]) -> Claim | None:
+    """Tell a partner drug from one that is tested with the lead, by how the titles name it."""
+    reading, titled = scene.reading, scene.titled[number]
+    for start, end in titled:
+        passage = reading.document.passage_at(start)
+        before = reading.document.lower[max(passage.start, start - _REACH) : start]
+        added = _COMBINED_WITH.search(before) or _LISTED_WITH.search(before)
+        if added and not (_is_tested_pair(scene, number) or _is_regimen(scene, number)):
+            evidence = [reading.document.evidence(start, end)]
+            return claim("PartnerRole", "Stated", "role.combined-with", 0.8, evidence)
+    first = reading.document.passage_at(titled[0][0])
+    lead = any(scene.parts[other].candidate.is_cell for other in others)
+    at = titled[0][0]
+    joined = _JOINED.search(reading.document.lower, first.start, at)
+    if lead and at - first.start >= 5 and not (joined and joined.end() == at):
+        return claim("PartnerRole", "Implied", "role.beside-cells", 0.7)
+    return None
+
+
+def _is_regimen(scene: Scene, number: int) -> bool:
+    """Tell drugs that the first title lists with the later lead last: "A, B and lead"."""
+    if scene.has_cells():
+        return False
+    document = scene.reading.document
+    at = scene.titled[number][0][0]
+    first = document.passage_at(at)
+    return any(
+        at < told[0][0] < first.end and len({document.passage_at(s).start for s, _ in told}) > 1
+        for other, told in enumerate(scene.titled)
+        if other != number and told
+    )
+
+
+def _is_tested_pair(scene: Scene, number: int) -> bool:
+    """Tell two investigational products, the titles name both by code, that every arm gives."""
+    if scene.has_cells() or has_lead_alone(scene):
+        return False
+    names = (scene.reading.document.text[start:end] for start, end in scene.titled[number])
+    coded = [any(char.isdigit() for char in name) for name in names]
+    investigational = all(coded) or (any(coded) and not _is_marketed(scene, number))
+    every = frozenset(range(len(scene.reading.trial.arms)))
+    return investigational and (not every or scene.arms[number] == every)
+
+
+def _is_marketed(scene: Scene, number: int) -> bool:
+    row = scene.reading.lexicon.products.get(scene.parts[number].candidate.product or "")
+    return row is not None and any(kind == "brand" for _, kind in row.names)
