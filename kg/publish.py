@@ -14,7 +14,7 @@ from typing import get_args
 
 import pyoxigraph as ox
 
-from kg import user
+from kg import user, void
 from kg.errors import StoreError
 from kg.inventory import MadeBy, list_files, made_by
 from kg.store import Store
@@ -73,8 +73,16 @@ def watched(data: Path) -> Callable[[], Path]:
     return current
 
 
-def publish(store: Store, data: Path, *, keep: int = KEEP) -> Path:
+def publish(
+    store: Store,
+    data: Path,
+    *,
+    keep: int = KEEP,
+    beside: Callable[[Path], None] = lambda _: None,
+) -> Path:
     """Publish the store, with the graphs of users beside it: switch the pointer, prune.
+
+    `beside` writes further files into the folder of the snapshot: the tables.
 
     Whenever the process dies, the pointer names a complete snapshot. `keep` counts the published
     one; older ones stay for a rollback.
@@ -85,6 +93,7 @@ def publish(store: Store, data: Path, *, keep: int = KEEP) -> Path:
         store.backup(partial)
         if written:
             _add_user_graphs(partial, written)
+        beside(partial)
 
     return publish_folder(data, fill, keep=keep)
 
@@ -127,8 +136,16 @@ def _outdated(folder: Path, names: list[str], keep: int) -> Iterator[str]:
 def _add_user_graphs(partial: Path, written: set[ox.Quad]) -> None:
     # What a record has come to state by itself is not stated twice.
     with Store.open(partial) as opened:
-        user.restate(opened.engine, user.news(opened.engine, written))
+        news = user.news(opened.engine, written)
+        user.restate(opened.engine, news)
+        describe_change(opened, set(), news)
         opened.engine.flush()
+
+
+def describe_change(store: Store, removed: set[ox.Quad], added: set[ox.Quad]) -> None:
+    """Let the description of a store, where it has one, tell of a change of graphs of users."""
+    if store.engine.contains_named_graph(void.GRAPH):
+        store.set_graph(void.GRAPH, void.void_quads_after(store, removed, added))
 
 
 def point_to(data: Path, name: str) -> None:

@@ -1,5 +1,5 @@
-"""What the graph holds, counted: VoID for the graph `void`, in one pass over the store."""
+"""What the graph holds, counted: VoID for the graph `void`, in one pass or after a change."""
 
-from kg.void.describe import GRAPH, RELEASE, void_quads
+from kg.void.describe import GRAPH, RELEASE, void_quads, void_quads_after
 
-__all__ = ["GRAPH", "RELEASE", "void_quads"]
+__all__ = ["GRAPH", "RELEASE", "void_quads", "void_quads_after"]

@@ -1,4 +1,4 @@
-"""A description in VoID, from counts.
+"""A description in VoID, from numbers, and the numbers in a description.
 
 A class partition of a part holds the statements of that part whose subjects are instances of the
 class, wherever that is said; its entities are those subjects. So a COUNT query over the graphs of a
@@ -9,20 +9,37 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from urllib.parse import urlsplit
 
 from pyoxigraph import Literal, NamedNode, Quad
 
 from kg.iris import BASE, LICENSE, named_graph, vocabulary_space, void_iri
 from kg.store import Store
-from kg.vocab import DCTERMS, PREFIXES, RDF, TKG, VOID, VOIDEXT, XSD
-from kg.void.tally import REGISTRY, Key, Kind, Tally, is_registry, tally
+from kg.vocab import DCTERMS, PREFIXES, PROV, RDF, TKG, VOID, VOIDEXT, XSD
+from kg.void.change import changed, part_of_quad
+from kg.void.numbers import (
+    CLASS,
+    DESCRIPTION,
+    ENTITIES,
+    LINK,
+    PROPERTY,
+    RECORDS,
+    REGISTRY,
+    SUBJECTS,
+    TO_CLASS,
+    TO_DATATYPE,
+    VOCABULARY,
+    WHOLE,
+    Numbers,
+    is_registry,
+)
+from kg.void.read import described
+from kg.void.tally import tally
 
 # Raised whenever the same quads are described in another way.
-RELEASE = "1"
-GRAPH = named_graph("void")
-WHOLE = "all"
-RECORDS = "records"
+RELEASE = "2"
+GRAPH = named_graph(DESCRIPTION)
 
 _TITLES: Mapping[str, str] = {
     WHOLE: "trialkg: clinical trial registry records as a graph",
@@ -37,26 +54,43 @@ _TITLES: Mapping[str, str] = {
 }
 
 Triple = tuple[NamedNode, NamedNode, NamedNode | Literal]
-Holds = Callable[[str], bool]
 
 
 def void_quads(store: Store) -> list[Quad]:
     """Return the description of all other graphs, sorted; without clock and blank nodes."""
-    counted = tally(store)
-    triples: set[Triple] = set(_provenance(store))
-    for name, holds in _datasets(counted):
-        triples.update(_dataset(name, holds, counted))
-    triples.update(_linksets(counted))
+    return _quads(store, tally(store))
+
+
+def void_quads_after(store: Store, removed: Iterable[Quad], added: Iterable[Quad]) -> list[Quad]:
+    """Return the description after a change, which the store holds already.
+
+    `removed` and `added` are what the other graphs held and hold since the description in the
+    store was made; a quad in both is no change. Equal to `void_quads`, without reading the rest.
+    """
+    before = described(store.quads(GRAPH))
+    return _quads(store, changed(store, before, removed, added))
+
+
+def _quads(store: Store, numbers: Numbers) -> list[Quad]:
+    triples = {*_provenance(store), *_datasets(numbers), *_linksets(numbers)}
     return sorted((Quad(*triple, GRAPH) for triple in triples), key=str)
 
 
-def _datasets(counted: Tally) -> Iterator[tuple[str, Holds]]:
-    parts = sorted({part for found, _ in counted.subjects for part in found})
-    yield WHOLE, lambda _: True
-    if any(map(is_registry, parts)):
-        yield RECORDS, is_registry
-    for part in parts:
-        yield part, part.__eq__
+def _datasets(numbers: Numbers) -> Iterator[Triple]:
+    by_part: dict[str, Numbers] = defaultdict(Counter)
+    for cell, count in numbers.items():
+        measure, part = cell[:2]
+        levels = [part] if measure in {SUBJECTS, ENTITIES} else _levels(part)
+        if measure != LINK:
+            for level in levels:
+                by_part[level][(measure, *cell[2:])] += count
+    # What is empty is described as well: there is nothing in it.
+    for part in {WHOLE, *by_part}:
+        yield from _dataset(part, by_part[part])
+
+
+def _levels(part: str) -> list[str]:
+    return [part, WHOLE, RECORDS] if is_registry(part) else [part, WHOLE]
 
 
 def _provenance(store: Store) -> Iterator[Triple]:
@@ -68,6 +102,9 @@ def _provenance(store: Store) -> Iterator[Triple]:
     yield whole, VOID.uriSpace, Literal(BASE)
     for prefix in ("tkg", "skos", "prov", "oa", "geosparql"):
         yield whole, VOID.vocabulary, NamedNode(PREFIXES[prefix])
+    for part, site in _sources(store):
+        yield whole, DCTERMS.source, site
+        yield void_iri(part), DCTERMS.source, site
     for predicate, dates in ((DCTERMS.issued, TKG.firstSeen), (DCTERMS.modified, TKG.lastChanged)):
         stated = (quad.object for quad in store.engine.quads_for_pattern(None, dates, None))
         found = [value.value for value in stated if isinstance(value, Literal)]
@@ -75,28 +112,35 @@ def _provenance(store: Store) -> Iterator[Triple]:
             yield whole, predicate, Literal(max(found), datatype=XSD.date)
 
 
-def _dataset(name: str, holds: Holds, counted: Tally) -> Iterator[Triple]:
+def _sources(store: Store) -> set[tuple[str, NamedNode]]:
+    """Return the sites of the registries, from the pages that records were derived from."""
+    found = set()
+    for quad in store.engine.quads_for_pattern(None, PROV.wasDerivedFrom, None):
+        part = part_of_quad(quad)
+        if is_registry(part) and isinstance(quad.object, NamedNode):
+            page = urlsplit(quad.object.value)
+            found.add((part, NamedNode(f"{page.scheme}://{page.netloc}/")))
+    return found
+
+
+def _dataset(name: str, numbers: Numbers) -> Iterator[Triple]:
     node = void_iri(name)
-    statements = {key: count for key, count in counted.statements.items() if holds(key.part)}
     yield node, RDF.type, VOID.Dataset
     yield node, DCTERMS.title, Literal(_title(name))
     if name != WHOLE:
-        above = RECORDS if is_registry(name) else WHOLE
-        yield void_iri(above), VOID.subset, node
-    by_property: Counter[str] = Counter()
-    for key, count in statements.items():
-        by_property[key.predicate] += count
-    by_class = _by_class(statements)
-    subjects = (count for (parts, _), count in counted.subjects.items() if any(map(holds, parts)))
-    yield from _number(node, VOID.distinctSubjects, sum(subjects))
-    yield from _number(node, VOID.triples, sum(statements.values()))
-    yield from _number(node, VOID.properties, len(by_property))
-    yield from _number(node, VOID.classes, len(by_class))
+        yield void_iri(RECORDS if is_registry(name) else WHOLE), VOID.subset, node
+    by_property = {cell[1]: count for cell, count in numbers.items() if cell[0] == PROPERTY}
+    entities = {cell[1]: count for cell, count in numbers.items() if cell[0] == ENTITIES}
+    classes = {cell[1] for cell in numbers if cell[0] == CLASS}
+    yield node, VOID.distinctSubjects, Literal(numbers[(SUBJECTS,)])
+    yield node, VOID.triples, Literal(sum(by_property.values()))
+    yield node, VOID.properties, Literal(len(by_property))
+    yield node, VOID.classes, Literal(len(classes))
     for predicate, count in by_property.items():
         yield from _partition(node, VOID.property, predicate, VOID.triples, count)
-    entities = _entities(counted, holds)
-    for class_, of_class in by_class.items():
-        yield from _class(node, class_, entities[class_], of_class)
+    for class_ in classes:
+        yield from _partition(node, VOID.class_, class_, VOID.entities, entities[class_])
+    yield from _classes(node, numbers)
 
 
 def _title(name: str) -> str:
@@ -105,51 +149,23 @@ def _title(name: str) -> str:
     return _TITLES.get(name, name)
 
 
-def _by_class(statements: Mapping[Key, int]) -> dict[str, dict[Key, int]]:
-    found: dict[str, dict[Key, int]] = defaultdict(dict)
-    for key, count in statements.items():
-        for class_ in key.subject.classes if key.subject else ():
-            found[class_][key] = count
-    return found
+def _classes(node: NamedNode, numbers: Numbers) -> Iterator[Triple]:
+    sums: Counter[str] = Counter()
+    for cell, count in numbers.items():
+        if cell[0] == CLASS:
+            _, class_, predicate = cell
+            sums[class_] += count
+            here = _below(node, "class", class_)
+            yield from _partition(here, VOID.property, predicate, VOID.triples, count)
+        elif cell[0] in _VALUES:
+            _, class_, predicate, what = cell
+            there = _below(_below(node, "class", class_), "property", predicate)
+            yield from _partition(there, _VALUES[cell[0]], what, VOID.triples, count)
+    for class_, count in sums.items():
+        yield _below(node, "class", class_), VOID.triples, Literal(count)
 
 
-def _entities(counted: Tally, holds: Holds) -> Counter[str]:
-    found: Counter[str] = Counter()
-    for (parts, kind), count in counted.subjects.items():
-        if kind and any(map(holds, parts)):
-            for class_ in kind.classes:
-                found[class_] += count
-    return found
-
-
-def _class(
-    node: NamedNode, class_: str, entities: int, statements: Mapping[Key, int]
-) -> Iterator[Triple]:
-    here = _below(node, "class", class_)
-    yield from _partition(node, VOID.class_, class_, VOID.entities, entities)
-    yield from _number(here, VOID.triples, sum(statements.values()))
-    by_property: dict[str, Counter[Kind | NamedNode | str]] = defaultdict(Counter)
-    for key, count in statements.items():
-        by_property[key.predicate][key.value] += count
-    for predicate, values in by_property.items():
-        yield from _partition(here, VOID.property, predicate, VOID.triples, values.total())
-        yield from _values(_below(here, "property", predicate), values)
-
-
-def _values(node: NamedNode, values: Mapping[Kind | NamedNode | str, int]) -> Iterator[Triple]:
-    classes, datatypes = Counter[str](), Counter[str]()
-    for value, count in values.items():
-        if isinstance(value, NamedNode):
-            datatypes[value.value] += count
-        elif isinstance(value, Kind):
-            for class_ in value.classes:
-                classes[class_] += count
-    for class_, count in classes.items():
-        yield from _partition(node, VOID.class_, class_, VOID.triples, count)
-    for datatype, count in datatypes.items():
-        yield from _partition(node, VOIDEXT.datatype, datatype, VOID.triples, count)
-
-
+_VALUES = {TO_CLASS: VOID.class_, TO_DATATYPE: VOIDEXT.datatype}
 _PARTITIONS = {
     VOID.class_: ("class", VOID.classPartition),
     VOID.property: ("property", VOID.propertyPartition),
@@ -164,37 +180,28 @@ def _partition(
     part = _below(node, kind, what)
     yield node, link, part
     yield part, by, NamedNode(what)
-    yield from _number(part, measure, count)
+    yield part, measure, Literal(count)
 
 
-def _linksets(counted: Tally) -> Iterator[Triple]:
+def _linksets(numbers: Numbers) -> Iterator[Triple]:
     """Yield what links one part to another, or to a vocabulary elsewhere, by property."""
-    counts: Counter[tuple[str, str, str]] = Counter()
-    for key, count in counted.statements.items():
-        if isinstance(key.value, Kind) and key.value.home != key.part:
-            counts[key.part, key.predicate, key.value.home] += count
-        elif isinstance(key.value, str) and key.value:
-            counts[key.part, key.predicate, f"vocabulary.{key.value.lower()}"] += count
-            yield (
-                void_iri(f"vocabulary.{key.value.lower()}"),
-                VOID.uriSpace,
-                Literal(vocabulary_space(key.value)),
-            )
-            yield void_iri(f"vocabulary.{key.value.lower()}"), RDF.type, VOID.Dataset
-    for (source, predicate, target), count in counts.items():
+    for cell, count in numbers.items():
+        if cell[0] != LINK:
+            continue
+        _, source, predicate, target = cell
+        if target.startswith(VOCABULARY):
+            space = vocabulary_space(target.removeprefix(VOCABULARY).upper())
+            yield void_iri(target), VOID.uriSpace, Literal(space)
+            yield void_iri(target), RDF.type, VOID.Dataset
         node = _below(void_iri(source), "linkset", f"{predicate} {target}")
         yield node, RDF.type, VOID.Linkset
         yield void_iri(WHOLE), VOID.subset, node
         yield node, VOID.subjectsTarget, void_iri(source)
         yield node, VOID.linkPredicate, NamedNode(predicate)
         yield node, VOID.objectsTarget, void_iri(target)
-        yield from _number(node, VOID.triples, count)
+        yield node, VOID.triples, Literal(count)
 
 
 def _below(node: NamedNode, kind: str, what: str) -> NamedNode:
     digest = hashlib.sha256(f"{node.value} {kind} {what}".encode()).hexdigest()[:16]
     return void_iri(f"{kind}-{digest}")
-
-
-def _number(node: NamedNode, measure: NamedNode, count: int) -> Iterator[Triple]:
-    yield node, measure, Literal(count)

@@ -19,10 +19,11 @@ import pyoxigraph as ox
 
 from kg import user
 from kg.errors import KGError, QueryError, StoreBusy
-from kg.publish import current_snapshot, publish_folder
+from kg.publish import current_snapshot, describe_change, publish_folder
 from kg.query import frames
 from kg.query.sandbox import confine
 from kg.store import Store
+from kg.tables import carry_tables
 from kg.writing.change import Documents, Job, act, check_syntax
 from kg.writing.loading import load
 
@@ -67,8 +68,8 @@ class _Free:
 
     def fill(self, partial: Path) -> None:
         """Make the copy and change it."""
-        with _copy(self.base, partial) as engine:
-            self.outcome = act(engine, self.job, self.documents)
+        with _copy(self.base, partial) as copied:
+            self.outcome = act(copied.engine, self.job, self.documents)
 
     def settle(self) -> None:
         """Nothing has to be kept elsewhere."""
@@ -88,11 +89,13 @@ class _Confined(_Free):
         from kg.writing.confinement import check_changes
 
         kept = user.kept(Path(self.job["data"]))
-        with _copy(self.base, partial) as engine:
+        with _copy(self.base, partial) as copied:
+            engine, stated = copied.engine, user.stated(copied.engine)
             shown = user.news(engine, kept)
             user.restate(engine, shown)
             after = self._changed(shown, partial.with_name("scratch.partial"))
             check_changes(engine, shown, after)
+            describe_change(copied, stated, after)
         graphs = {quad.graph_name for quad in after}
         hidden = {quad for quad in kept - shown if quad.graph_name in graphs}
         self.written = frozenset(after | hidden)
@@ -100,9 +103,9 @@ class _Confined(_Free):
     def _changed(self, shown: set[ox.Quad], folder: Path) -> set[ox.Quad]:
         try:
             with _copy(self.base, folder) as scratch:
-                user.restate(scratch, shown)
-                self.outcome = act(scratch, self.job, self.documents)
-                return user.stated(scratch)
+                user.restate(scratch.engine, shown)
+                self.outcome = act(scratch.engine, self.job, self.documents)
+                return user.stated(scratch.engine)
         finally:
             rmtree(folder, ignore_errors=True)
 
@@ -112,12 +115,13 @@ class _Confined(_Free):
 
 
 @contextmanager
-def _copy(source: Path, target: Path) -> Iterator[ox.Store]:
+def _copy(source: Path, target: Path) -> Iterator[Store]:
     """Copy a store that nothing writes to, and yield the copy."""
     with Store.read_only(source) as opened:
         opened.backup(target)
+    carry_tables(source, target)
     with Store.open(target) as copied:
-        yield copied.engine
+        yield copied
         copied.engine.flush()
 
 

@@ -2,11 +2,13 @@
 
 import pyoxigraph as ox
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from kg.publish import current_snapshot
 from kg.store import Store
-from kg.vocab import PREFIXES, VOID
-from kg.void import GRAPH, void_quads
+from kg.vocab import DCTERMS, PREFIXES, RDF, VOID
+from kg.void import GRAPH, void_quads, void_quads_after
 
 SMALL = """
 @prefix graph: <https://w3id.org/trialkg/graph/> .
@@ -140,6 +142,12 @@ def test_the_triples_of_linksets_to_the_lexicon_are_those_of_a_query(store, grap
     assert int(told["sum"].value) == count(store, "?s tkg:targets ?o", graphs["records"]) > 0
 
 
+def test_the_sources_are_the_sites_of_the_registries(store):
+    whole = ox.NamedNode("https://w3id.org/trialkg/void/all")
+    told = [q.object for q in store.engine.quads_for_pattern(whole, DCTERMS.source, None, GRAPH)]
+    assert told == [ox.NamedNode("https://clinicaltrials.gov/")]
+
+
 def test_the_description_has_no_blank_node_and_is_the_same_from_the_same_data(store):
     made = void_quads(store)
     assert set(made) == set(store.quads(GRAPH))
@@ -178,3 +186,51 @@ def test_what_is_described_is_never_the_description(small):
 
 def test_a_link_to_a_vocabulary_elsewhere_is_a_linkset_to_its_space(small):
     assert ("vocabulary.hgnc", VOID.uriSpace, "https://identifiers.org/hgnc:") in told(small)
+
+
+def node(name):
+    return ox.NamedNode(f"https://example.org/{name}")
+
+
+NODES = [node(name) for name in "abcd"] + [ox.BlankNode("b")]
+CLASSES = [node(name) for name in "KLM"]
+VALUES = [
+    *NODES,
+    *(ox.NamedNode(iri) for iri in ["https://identifiers.org/hgnc:1", "https://example.org/none"]),
+    ox.Literal(1),
+    ox.Literal('a " b\\ ^^<c> .'),
+    ox.Literal("x", language="en"),
+    ox.Literal("x", language="ar", direction=ox.BaseDirection.RTL),
+    ox.Triple(NODES[0], RDF.type, CLASSES[0]),
+]
+GRAPHS = [
+    ox.NamedNode(f"https://w3id.org/trialkg/graph/{name}")
+    for name in ("r/1", "r/2", "s/1", "inferred", "lexicon", "user/a")
+]
+TYPED = st.builds(
+    ox.Quad,
+    st.sampled_from(NODES),
+    st.just(RDF.type),
+    st.sampled_from(CLASSES),
+    st.sampled_from(GRAPHS),
+)
+STATED = st.builds(
+    ox.Quad,
+    st.sampled_from(NODES),
+    st.sampled_from([node("p"), node("q")]),
+    st.sampled_from(VALUES),
+    st.sampled_from(GRAPHS),
+)
+QUADS = st.sets(st.one_of(TYPED, STATED), max_size=25)
+
+
+@settings(max_examples=200, deadline=None)
+@given(first=QUADS, second=QUADS)
+def test_a_change_is_counted_as_if_all_had_been_counted_again(first, second):
+    with Store.in_memory() as changing:
+        changing.engine.extend(first)
+        changing.set_graph(GRAPH, void_quads(changing))
+        for quad in first - second:
+            changing.engine.remove(quad)
+        changing.engine.extend(second)
+        assert void_quads_after(changing, first, second) == void_quads(changing)

@@ -284,8 +284,28 @@ def test_graphs_of_users_survive_a_rebuild(examples, tmp_path, serve):
     shutil.copytree(examples, data)
     with serve(data, "--writable", "--token", TOKEN) as client:
         assert update(client, stated("a", "kept")).status_code == 204
+        assert described(client) == counted(client)
         shutil.rmtree(data / "store")
         build(data, [], LOADERS, settings=Settings(processes=1))
         assert names(client) >= {("a", "kept")}
+        assert described(client) == counted(client)
         assert update(client, stated("b", "too")).status_code == 204
         assert names(client) >= {("a", "kept"), ("b", "too")}
+        assert described(client) == counted(client)
+
+
+def described(client):
+    """What the description says of everything, and of what users wrote."""
+    parts = (
+        "VALUES ?part { <https://w3id.org/trialkg/void/all> <https://w3id.org/trialkg/void/user> }"
+    )
+    query = f"SELECT ?n {{ {parts} ?part void:triples ?n }} ORDER BY DESC(?n)"
+    return client.get("/sparql", params={"query": query, "format": "csv"}).text
+
+
+def counted(client):
+    count = "SELECT (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } FILTER(%s) }"
+    whole = count % '!STRENDS(STR(?g), "/graph/void")'
+    written = count % f'STRSTARTS(STR(?g), "{USER}")'
+    query = f"SELECT ?n {{ {{ {whole} }} UNION {{ {written} }} }} ORDER BY DESC(?n)"
+    return client.get("/sparql", params={"query": query, "format": "csv"}).text

@@ -1,0 +1,141 @@
+"""The numbers after a change, from those before it and what was added and removed.
+
+The work grows with the change: with its statements, and with those about nodes that it gives other
+classes. Nothing else is read.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+
+import pyoxigraph as ox
+
+from kg.store import Store
+from kg.vocab import RDF
+from kg.void.numbers import (
+    DESCRIPTION,
+    Kind,
+    Met,
+    Numbers,
+    Vocabularies,
+    kind_of,
+    part_of,
+    statement_cells,
+    subject_cells,
+)
+
+Node = ox.NamedNode | ox.BlankNode | ox.Triple
+
+
+def changed(
+    store: Store, before: Numbers, removed: Iterable[ox.Quad], added: Iterable[ox.Quad]
+) -> Numbers:
+    """Return the numbers of a store that has changed; it holds what was added already."""
+    gone, new = set(removed), set(added)
+    return _Change(store.engine, gone - new, new - gone).numbers(before)
+
+
+class _Change:
+    def __init__(self, engine: ox.Store, gone: set[ox.Quad], new: set[ox.Quad]) -> None:
+        self.engine = engine
+        self.gone = {quad for quad in gone if part_of_quad(quad) != DESCRIPTION}
+        self.new = {quad for quad in new if part_of_quad(quad) != DESCRIPTION}
+        self.vocabularies = Vocabularies()
+        self.now: dict[object, Kind | None] = {}
+        self.was: dict[object, Kind | None] = {}
+        self.turned = self._turned()
+
+    def numbers(self, before: Numbers) -> Numbers:
+        """Return the numbers after it."""
+        found: Numbers = Counter(before)
+        for quad in self.gone:
+            found.subtract(self._cells(quad, self.was))
+        for quad in self.new:
+            found.update(self._cells(quad, self.now))
+        for quad in self._touched() - self.new:
+            found.subtract(self._cells(quad, self.was))
+            found.update(self._cells(quad, self.now))
+        self._count_subjects(found)
+        return +found
+
+    def _turned(self) -> set[object]:
+        """Return the nodes that have other classes now, and take note of what they had."""
+        gone, new = _by_subject(self.gone, RDF.type), _by_subject(self.new, RDF.type)
+        turned = set()
+        for node in {*gone, *new}:
+            stated = set(self._quads(node, RDF.type))
+            now, was = _kind(stated), _kind((stated - new[node]) | gone[node])
+            self.now[node], self.was[node] = now, was
+            if now != was:
+                turned.add(node)
+        return turned
+
+    def _quads(self, node: object, predicate: ox.NamedNode | None = None) -> Iterator[ox.Quad]:
+        """Yield what is stated of a node outside the description."""
+        if isinstance(node, ox.NamedNode | ox.BlankNode):
+            for quad in self.engine.quads_for_pattern(node, predicate, None):
+                if part_of_quad(quad) != DESCRIPTION:
+                    yield quad
+
+    def _touched(self) -> set[ox.Quad]:
+        """Return the statements about nodes that have other classes now."""
+        found: set[ox.Quad] = set()
+        for node in self.turned:
+            found.update(self._quads(node))
+            if isinstance(node, ox.NamedNode | ox.BlankNode):
+                naming = self.engine.quads_for_pattern(None, None, node)
+                found.update(quad for quad in naming if part_of_quad(quad) != DESCRIPTION)
+        return found
+
+    def _cells(self, quad: ox.Quad, kinds: dict[object, Kind | None]) -> Iterator[tuple[str, ...]]:
+        part, predicate = part_of_quad(quad), quad.predicate.value
+        subject = self._kind(quad.subject, kinds)
+        return statement_cells(part, subject, predicate, self._met(quad.object, kinds))
+
+    def _met(self, value: object, kinds: dict[object, Kind | None]) -> Met:
+        if isinstance(value, ox.Literal):
+            return value.datatype
+        kind = self._kind(value, kinds)
+        if kind is not None:
+            return kind
+        return self.vocabularies[value.value] if isinstance(value, ox.NamedNode) else ""
+
+    def _kind(self, node: object, kinds: dict[object, Kind | None]) -> Kind | None:
+        if node not in kinds:
+            # It is none of those that changed, so that it is the same before and after.
+            self.now[node] = self.was[node] = _kind(self._quads(node, RDF.type))
+        return kinds[node]
+
+    def _count_subjects(self, found: Numbers) -> None:
+        gone, new = _by_subject(self.gone), _by_subject(self.new)
+        for node in {*gone, *new, *self.turned}:
+            stated = set(self._quads(node))
+            before = (stated - new[node]) | gone[node]
+            was, now = self._kind(node, self.was), self._kind(node, self.now)
+            found.subtract(subject_cells(map(part_of_quad, before), was))
+            found.update(subject_cells(map(part_of_quad, stated), now))
+
+
+def part_of_quad(quad: ox.Quad) -> str:
+    """Return the part in which a statement stands."""
+    graph = quad.graph_name
+    return "other" if isinstance(graph, ox.DefaultGraph) else part_of(graph)
+
+
+def _kind(stated: Iterable[ox.Quad]) -> Kind | None:
+    return kind_of(
+        (part_of_quad(quad), quad.object.value)
+        for quad in stated
+        if isinstance(quad.object, ox.NamedNode)
+    )
+
+
+def _by_subject(
+    quads: Iterable[ox.Quad], predicate: ox.NamedNode | None = None
+) -> defaultdict[object, set[ox.Quad]]:
+    found: defaultdict[object, set[ox.Quad]] = defaultdict(set)
+    for quad in quads:
+        if predicate is None or quad.predicate == predicate:
+            found[quad.subject].add(quad)
+    return found
