@@ -64,7 +64,9 @@ def _construct(
         architecture=architecture(reading, part, cells.modality, row),
         combined_as=combined[0] if combined else None,
         combined_with=combined[1] if combined else (),
-        components=components(reading, roles) if cells.modality.value in ENGINEERED else (),
+        components=components(reading, roles, part, parts)
+        if cells.modality.value in ENGINEERED
+        else (),
         delivery_vehicle=delivery_vehicle(reading, cells.modality),
         hla_restriction=hla_restriction(reading, part, cells.modality),
         evidence=_naming(reading, part),

@@ -15,9 +15,19 @@ _ADDED = re.compile(
     r"after|prior to|before)\s+"
     r"(?:\w+\s+){0,2}$"
 )
+_ACTS_ON = re.compile(
+    r"\b(?:activat|stimulat|expand|enhanc|promot|boost|increas|augment|induc|mobili[sz])"
+    r"(?:e|es|s|ing|ion of)\s+(?:\w+\s+){0,3}$"
+)
 UNMODIFIED = frozenset(
     {"UnmodifiedNKTherapy", "TILTherapy", "CIKTherapy", "DendriticCellTherapy", "OtherTCellTherapy"}
 )
+# Cells that carry a bare CAR: "HER2-specific CAR VST".
+_CARRYING = {
+    "UnmodifiedNKTherapy": "CARNKTherapy",
+    "OtherTCellTherapy": "CARTTherapy",
+    "CIKTherapy": "CARTTherapy",
+}
 WEAK = frozenset(
     {"Antibody", "Bispecific", "TherapeuticVaccine", "FusionProtein", "MonoclonalAntibody"}
 )
@@ -38,6 +48,8 @@ _NO_PRODUCT = re.compile(
 def best_head(reading: Reading, heads: Sequence[Spot], more: Iterable[Spot | None]) -> str | None:
     """Return the modality that says most: a named cell over a bare CAR, a class over "antibody"."""
     found = [reading.modality(spot) for spot in (*heads, *(spot for spot in more if spot))]
+    if "CAR" in found and not ENGINEERED - {"CAR"} & set(found):
+        found = [_CARRYING.get(modality, modality) for modality in found]
     for wanted in (_specific, _any_car, _any):
         for modality in found:
             if wanted(modality):
@@ -58,13 +70,21 @@ def _any(modality: str) -> bool:
 
 
 def described_heads(reading: Reading, number: int) -> list[Spot]:
-    """Return the modality cues in the first words of an intervention's description."""
+    """Return the modality cues in the first words of an intervention's description.
+
+    Cells that a drug acts on are not what it is: "it activates NK cells".
+    """
     return [
         spot
         for passage in reading.passages([Zone.INTERVENTION_TEXT], number)
         for spot in reading.within(passage.start, min(passage.end, passage.start + 400), MODALITY)
-        if reading.modality(spot) not in WEAK
+        if reading.modality(spot) not in WEAK and not _is_acted_on(reading, spot)
     ]
+
+
+def _is_acted_on(reading: Reading, spot: Spot) -> bool:
+    before = reading.document.lower[max(0, spot.start - _REACH) : spot.start]
+    return reading.modality(spot) in UNMODIFIED and _ACTS_ON.search(before) is not None
 
 
 def said_modality(reading: Reading, coded: Sequence[str]) -> str | None:
