@@ -26,6 +26,8 @@ from kg.records import Loader, Record, Trial
 from kg.report import own_peak
 from kg.resources import SHAPES
 from kg.study import Registration, registration
+from kg.tables import RELEASE as TABLES
+from kg.tables import TrialRow, trial_row
 from kg.validate import Report, Violation, validate_quads
 
 _POSITION = re.compile(r"/\d+(?=/|$)")
@@ -63,6 +65,7 @@ class Notes(Record, frozen=True):
     """
 
     registration: Registration
+    row: TrialRow
     dropped: tuple[str, ...]
     statements: int
     warnings: tuple[tuple[str, int], ...]
@@ -102,7 +105,7 @@ def lexicon_of(known: Knowledge) -> Lexicon:
 
 def state(shown: Shown, loader: Loader, known: Knowledge) -> str:
     """Return a digest of everything that the graph of a record depends on."""
-    parts = (shown, loader.release, msgspec.structs.replace(known, folders=()))
+    parts = (shown, loader.release, TABLES, msgspec.structs.replace(known, folders=()))
     return hashlib.sha256(msgspec.json.encode(parts)).hexdigest()[:32]
 
 
@@ -124,6 +127,7 @@ def convert(chunk: Chunk) -> Done:
 class _Draft(msgspec.Struct):
     shown: Shown
     registration: Registration | None = None
+    row: TrialRow | None = None
     quads: list[ox.Quad] = []
     dropped: tuple[str, ...] = ()
     rejection: Rejection | None = None
@@ -138,6 +142,7 @@ def _draft(task: Task, chunk: Chunk, lexicon: Lexicon) -> _Draft:
         return _Draft(
             shown=shown,
             registration=registration(trial, extraction),
+            row=trial_row(trial, extraction),
             quads=record_quads(trial, extraction, lexicon, about),
             dropped=tuple(
                 _POSITION.sub("/*", one.field) for one in dropped_fields(trial, extraction)
@@ -169,8 +174,10 @@ def _made(draft: _Draft, report: Report | None) -> Made:
     if not report.conforms:
         return Made(shown=draft.shown, outcome=_violating(draft.shown, report))
     assert draft.registration is not None  # noqa: S101 - set with the quads
+    assert draft.row is not None  # noqa: S101 - set with the quads
     notes = Notes(
         registration=draft.registration,
+        row=draft.row,
         dropped=draft.dropped,
         statements=len(draft.quads),
         warnings=by_shape(report.warnings),

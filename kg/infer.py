@@ -66,18 +66,22 @@ def _types(engine: Store, ontology: Path) -> Iterator[Triple]:
     values = {name: _links(engine, name) for name in _properties(defined.values())}
     classes = {*above, *defined}.union(*above.values())
     for subject, stated in _members(engine, classes).items():
-        known = _all_types(subject, stated, defined, above, values)
+        known = all_types(subject, stated, defined, above, values)
         for name in known - stated:
             yield subject, RDF.type, name
 
 
-def _all_types(
+def all_types(
     subject: NamedNode,
     stated: Set[NamedNode],
     defined: Mapping[NamedNode, Expression],
     above: Mapping[NamedNode, Set[NamedNode]],
     values: Mapping[NamedNode, Links],
 ) -> Set[NamedNode]:
+    """Return every class of a construct: those stated, those above them, those whose rule it meets.
+
+    `values` holds, by property, the values of each construct.
+    """
     known: set[NamedNode] = set()
     new = set(stated)
     while new:

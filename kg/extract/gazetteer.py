@@ -140,6 +140,18 @@ class Gazetteer:
             self._read[code] = CountryCities(lines, self._city_aliases.get(code, ()))
         return self._read[code]
 
+    def country_names(self) -> dict[str, set[str]]:
+        """Return the folded names of each country by its code."""
+        names: dict[str, set[str]] = {}
+        for name, code in self._country_names.items():
+            names.setdefault(code, set()).add(name)
+        return names
+
+    def city_label(self, country: str, key: str) -> str:
+        """Return the label of a city, from its row or from the key alone."""
+        known = self.cities.get((country.upper(), key))
+        return known.label if known else readable_label(key)
+
     def city_countries(self) -> tuple[str, ...]:
         """Return the codes of the countries that have cities."""
         return tuple(sorted(self._city_lines))

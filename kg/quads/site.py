@@ -55,8 +55,13 @@ def _status(trial: Trial, site: Site, node: NamedNode) -> Iterator[Triple]:
     status, basis = site_status(trial, site)
     yield from given(node, TKG.siteStatus, coded(status))
     yield from given(node, TKG.siteStatusBasis, coded(basis))
-    is_open = trial.recruitment_status == _OPEN == status and basis != "LastReported"
-    yield node, TKG.openForEnrolment, literals.boolean(is_open)
+    yield node, TKG.openForEnrolment, literals.boolean(is_open(trial, site))
+
+
+def is_open(trial: Trial, site: Site) -> bool:
+    """Tell whether one can join there: the trial recruits, and so does the site by its own word."""
+    status, basis = site_status(trial, site)
+    return trial.recruitment_status == _OPEN == status and basis != "LastReported"
 
 
 def site_status(trial: Trial, site: Site) -> tuple[str | None, str | None]:

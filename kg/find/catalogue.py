@@ -1,0 +1,201 @@
+"""The tables of one snapshot, opened for finding trials and counting facets."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from kg.errors import StoreError
+from kg.find.counting import FacetColumn, Mask, Positions
+from kg.find.facets import FACETS, Level
+from kg.find.labels import Labels
+from kg.find.selection import Place, Selection
+from kg.records import Record
+from kg.tables import SUFFIX
+
+_EARTH = 6371.0088
+
+
+class Count(Record, frozen=True):
+    """How many trials have a value of a facet, beside all else that is wanted."""
+
+    value: str
+    label: str
+    trials: int
+
+
+class Counts(Record, frozen=True):
+    """The most frequent values of a facet, and how many there are in all."""
+
+    facet: str
+    values: tuple[Count, ...]
+    distinct: int
+
+
+class Catalogue:
+    """Trials, constructs, sites and labels of one snapshot; nothing writes to it any more."""
+
+    def __init__(self, snapshot: Path) -> None:
+        self.tables = {name: _read(snapshot, name) for name in Level}
+        self.tables[Level.TRIAL] = self.tables[Level.TRIAL].with_columns(
+            year=pl.col("start").dt.year().cast(pl.String())
+        )
+        self.labels = Labels(_read(snapshot, "labels"))
+        self._trial_of = {level: self._trials_of_rows(level) for level in Level}
+        self._columns = {
+            name: FacetColumn(self.tables[facet.level][facet.column], self._trial_of[facet.level])
+            for name, facet in FACETS.items()
+        }
+        self._order = self._newest_first()
+        self._having = lru_cache(maxsize=256)(self._with_word)
+
+    def __len__(self) -> int:
+        return len(self.trials)
+
+    @property
+    def trials(self) -> pl.DataFrame:
+        """Return the table of trials."""
+        return self.tables[Level.TRIAL]
+
+    def has(self, facet: str, value: str) -> bool:
+        """Tell whether any trial has this value of a facet."""
+        return value in self._columns[facet]
+
+    def values(self, facet: str) -> list[str]:
+        """Return all values of a facet, sorted."""
+        return self._columns[facet].values
+
+    def find(self, wanted: Selection) -> Mask:
+        """Return which trials are wanted."""
+        found = _all(self._lift(level, self.rows(level, wanted)) for level in Level)
+        return np.ones(len(self), dtype=np.bool_) if found is None else found
+
+    def newest(self, found: Mask) -> Positions:
+        """Return the positions of the trials that were found, the latest updated first."""
+        return self._order[found[self._order]]
+
+    def rows(self, level: Level, wanted: Selection, without: str = "") -> Mask | None:
+        """Return which rows of a level are wanted, None for all; `without` regard to a facet."""
+        masks = [
+            self._columns[name].choose(values)
+            for name, values in wanted.facets
+            if name != without and FACETS[name].level == level
+        ]
+        return _all((*masks, *self._beside(level, wanted)))
+
+    def counts(
+        self, wanted: Selection, facets: Iterable[str], most: int | None = None
+    ) -> list[Counts]:
+        """Count trials by the values of some facets, each without regard to its own choice.
+
+        `most` limits the values that are returned, never those that are counted.
+        """
+        rows = {level: self.rows(level, wanted) for level in Level}
+        lifted = {level: self._lift(level, mask) for level, mask in rows.items()}
+        return [self._count(name, wanted, rows, lifted, most) for name in facets]
+
+    def _count(
+        self,
+        name: str,
+        wanted: Selection,
+        rows: Mapping[Level, Mask | None],
+        lifted: Mapping[Level, Mask | None],
+        most: int | None,
+    ) -> Counts:
+        level = FACETS[name].level
+        own = self.rows(level, wanted, name) if name in wanted.values else rows[level]
+        others = _all(mask for one, mask in lifted.items() if one != level)
+        if level is Level.TRIAL:
+            own, others = None, _all((own, others))
+        column = self._columns[name]
+        counted = column.count(own, others)
+        return Counts(
+            facet=name,
+            values=tuple(self._named(name, column.values, counted, most)),
+            distinct=int(np.count_nonzero(counted)),
+        )
+
+    def _named(
+        self, facet: str, values: list[str], counted: npt.NDArray[np.int64], most: int | None
+    ) -> Iterable[Count]:
+        present = np.flatnonzero(counted)
+        order = present[np.lexsort((present, -counted[present]))][:most]
+        kind = FACETS[facet].kind
+        for place in order.tolist():
+            label = self.labels.label(kind, values[place])
+            yield Count(value=values[place], label=label, trials=int(counted[place]))
+
+    def _beside(self, level: Level, wanted: Selection) -> Iterable[Mask]:
+        if level is Level.CONSTRUCT:
+            yield from (self._columns["antigen"].choose([key]) for key in wanted.both)
+        if level is Level.SITE and wanted.near:
+            yield self._within(wanted.near)
+        if level is Level.TRIAL:
+            yield from map(self._having, wanted.words)
+            if wanted.since:
+                yield self._updated_since(wanted.since)
+
+    def _with_word(self, word: str) -> Mask:
+        return self.trials["words"].str.contains(word, literal=True).to_numpy()
+
+    def _updated_since(self, day: dt.date) -> Mask:
+        return (self.trials["updated"] >= day).fill_null(value=False).to_numpy()
+
+    def _within(self, near: Place) -> Mask:
+        """Return the sites within a distance on a sphere; one without coordinates is not."""
+        sites = self.tables[Level.SITE]
+        latitude = np.radians(sites["latitude"].to_numpy())
+        longitude = np.radians(sites["longitude"].to_numpy())
+        here, there = np.radians(near.latitude), np.radians(near.longitude)
+        half = (
+            np.sin((latitude - here) / 2) ** 2
+            + np.cos(here) * np.cos(latitude) * np.sin((longitude - there) / 2) ** 2
+        )
+        away = 2 * _EARTH * np.arcsin(np.sqrt(np.clip(half, 0, 1)))
+        within: Mask = np.nan_to_num(away, nan=np.inf) <= near.kilometres
+        return within
+
+    def _lift(self, level: Level, rows: Mask | None) -> Mask | None:
+        """Return which trials have one of these rows."""
+        if rows is None or level is Level.TRIAL:
+            return rows
+        found = np.zeros(len(self), dtype=np.bool_)
+        found[self._trial_of[level][rows]] = True
+        return found
+
+    def _trials_of_rows(self, level: Level) -> Positions:
+        if level is Level.TRIAL:
+            return np.arange(len(self.trials), dtype=np.uint32)
+        return self.tables[level]["trial"].to_numpy()
+
+    def _newest_first(self) -> Positions:
+        keyed = self.trials.select("updated", "registry", "registry_id").with_row_index("row")
+        order = keyed.sort(
+            "updated", "registry", "registry_id", descending=[True, False, False], nulls_last=True
+        )
+        return order["row"].to_numpy()
+
+
+def _read(snapshot: Path, name: str) -> pl.DataFrame:
+    path = snapshot / f"{name}{SUFFIX}"
+    try:
+        return pl.read_parquet(path)
+    except (OSError, pl.exceptions.PolarsError) as error:
+        raise StoreError(
+            f"{path}: the table cannot be read: {error}; run `trialkg build` to publish again"
+        ) from error
+
+
+def _all(masks: Iterable[Mask | None]) -> Mask | None:
+    """Return what all masks have in common; None is the mask that has everything."""
+    common: Mask | None = None
+    for mask in masks:
+        if mask is not None:
+            common = mask if common is None else common & mask
+    return common

@@ -1,0 +1,115 @@
+"""What the values of facets are called: a label, and other names by which people ask."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+
+import polars as pl
+from rdflib import RDFS, SKOS, URIRef
+
+from kg.extract.lexicon import Lexicon
+from kg.ontology import load_ontology
+from kg.vocab import TERMS
+
+Named = tuple[str, str, str, list[str]]
+
+_SCHEMA = {
+    "kind": pl.String(),
+    "key": pl.String(),
+    "label": pl.String(),
+    "names": pl.List(pl.String()),
+}
+# Kind of key -> where keys of that kind stand in the tables.
+KINDS: Mapping[str, tuple[tuple[str, str], ...]] = {
+    "antigen": (("constructs", "targets"), ("constructs", "targets_or_variant")),
+    "product": (("constructs", "product"),),
+    "concept": (("trials", "broader"),),
+    "organization": (("trials", "sponsor"),),
+    "country": (("sites", "country"),),
+    "city": (("sites", "city"),),
+    "term": (
+        ("constructs", "classes"),
+        ("constructs", "effector_cell"),
+        ("constructs", "cell_source"),
+        ("constructs", "donor"),
+        ("constructs", "target_logic"),
+        ("constructs", "target_disclosure"),
+        ("trials", "status"),
+        ("trials", "study_type"),
+        ("trials", "phases"),
+        ("trials", "sponsor_class"),
+        ("trials", "flags"),
+        ("trials", "sex"),
+        ("sites", "status"),
+    ),
+}
+
+
+def label_table(tables: Mapping[str, pl.DataFrame], lexicon: Lexicon) -> pl.DataFrame:
+    """Return the table `labels`: kind, key, label and names of every key in use, sorted."""
+    used = {
+        kind: {key for table, column in places for key in _keys(tables[table][column])}
+        for kind, places in KINDS.items()
+    }
+    rows = (
+        *_antigens(used["antigen"], lexicon),
+        *_products(used["product"], lexicon),
+        *_concepts(used["concept"], lexicon),
+        *_places(used, lexicon),
+        *_terms(used["term"]),
+    )
+    return pl.DataFrame(sorted(rows), schema=_SCHEMA, orient="row")
+
+
+def _keys(column: pl.Series) -> Iterable[str]:
+    flat = column.explode() if column.dtype == pl.List else column
+    return flat.drop_nulls().unique().to_list()
+
+
+def _antigens(used: Iterable[str], lexicon: Lexicon) -> Iterator[Named]:
+    for key in used:
+        antigen = lexicon.antigens[key]
+        yield "antigen", key, antigen.label, sorted({key, *antigen.aliases} - {antigen.label})
+
+
+def _products(used: Iterable[str], lexicon: Lexicon) -> Iterator[Named]:
+    for key in used:
+        product = lexicon.products[key]
+        yield (
+            "product",
+            key,
+            product.label,
+            sorted({name for name, _ in product.names} - {product.label}),
+        )
+
+
+def _concepts(used: set[str], lexicon: Lexicon) -> Iterator[Named]:
+    names = defaultdict(set)
+    for name, curie in lexicon.concepts.names.items():
+        if curie in used:
+            names[curie].add(name)
+    for curie in used:
+        label = lexicon.concepts[curie].label
+        yield "concept", curie, label, sorted(names[curie] - {label})
+
+
+def _places(used: Mapping[str, set[str]], lexicon: Lexicon) -> Iterator[Named]:
+    gazetteer = lexicon.gazetteer
+    names = gazetteer.country_names()
+    for code in used["country"]:
+        label = gazetteer.countries.get(code, code)
+        yield "country", code, label, sorted(names.get(code, set()) - {label})
+    for key in used["city"]:
+        yield "city", key, gazetteer.city_label(*key.split("/")), []
+    for key in used["organization"]:
+        yield "organization", key, gazetteer.organization_label(key), []
+
+
+def _terms(used: Iterable[str]) -> Iterator[Named]:
+    ontology = load_ontology()
+    for name in used:
+        node = URIRef(TERMS[name].value)
+        label = str(ontology.value(node, RDFS.label) or name)
+        others = {str(one) for one in ontology.objects(node, SKOS.altLabel)}
+        yield "term", name, label, sorted(others - {label})
