@@ -10,6 +10,7 @@ import datetime as dt
 from kg.extract.candidates import candidates
 from kg.extract.conditions import condition_terms
 from kg.extract.constructs import constructs
+from kg.extract.contradictions import contradiction
 from kg.extract.criteria import criteria
 from kg.extract.design import design_features, monitored_risks
 from kg.extract.findings import Extraction
@@ -43,7 +44,7 @@ def extract(trial: Trial, lexicon: Lexicon, seen: dt.date | None = None) -> Extr
         criteria=criteria(trial),
         places=places(trial, lexicon.gazetteer),
         organizations=organization_keys(trial, lexicon.gazetteer),
-        record_flags=record_flags(trial, seen),
+        record_flags=record_flags(trial, seen, contradiction(reading, parts)),
         design_features=design_features(trial, lexicon.design_cues),
         monitored_risks=monitored_risks(trial, lexicon.design_cues),
     )

@@ -6,6 +6,8 @@ import datetime as dt
 import re
 from collections.abc import Iterator
 
+import msgspec
+
 from kg.extract.criteria import criteria
 from kg.extract.criteria_lines import INCLUSION
 from kg.extract.findings import Claim, Evidence
@@ -38,13 +40,23 @@ _PART_ONLY = re.compile(
 _MEANT_OTHERWISE = 1.0
 
 
-def record_flags(trial: Trial, seen: dt.date | None) -> tuple[Claim, ...]:
+def record_flags(
+    trial: Trial, seen: dt.date | None, antigens: Claim | None = None
+) -> tuple[Claim, ...]:
     """Return SelfDescribedExample, TextContradictsItself and StaleVerification where they apply.
 
-    `seen` is the date on which the version was retrieved; without it nothing is stale.
+    `seen` is the date on which the version was retrieved; without it nothing is stale. `antigens`
+    is the contradiction between antigens that the reading of the constructs found.
     """
-    found = (_self_described(trial), _contradiction(trial), _stale(trial, seen))
+    contradicted = _joined(_contradiction(trial), antigens)
+    found = (_self_described(trial), contradicted, _stale(trial, seen))
     return tuple(claim for claim in found if claim is not None)
+
+
+def _joined(one: Claim | None, other: Claim | None) -> Claim | None:
+    if one is None or other is None:
+        return one or other
+    return msgspec.structs.replace(one, evidence=one.evidence + other.evidence)
 
 
 def _self_described(trial: Trial) -> Claim | None:

@@ -5,6 +5,7 @@ import pytest
 
 from kg.extract.flags import record_flags
 from kg.records import Age, PartialDate
+from tests.kg.extract.told import said
 from tests.kg.extract.trials import real_trials, text, trial
 
 SEEN = dt.date(2026, 8, 22)
@@ -139,3 +140,37 @@ def test_self_described_examples_are_rare(shared):
     trials = real_trials(shared)
     found = sum("SelfDescribedExample" in flags(one) for one in trials)
     assert 0 < found < len(trials) / 100
+
+
+# Another antigen elsewhere
+
+
+def contradiction(*args, **kwargs):
+    flagged = {each.value: each for each in said(*args, **kwargs).record_flags}
+    found = flagged.get("TextContradictsItself")
+    return found and [quote.exact for quote in found.evidence]
+
+
+@pytest.mark.parametrize(
+    ("title", "name", "summary", "quotes"),
+    [
+        ("CD19/CD22 CAR-T in lymphoma", "CD19/CD20 CAR-T cells", None, ["CD19/CD22", "CD19/CD20"]),
+        ("A study", "CD19 CAR-T cells", "Patients get EpCAM CAR-T cells.", ["CD19", "EpCAM"]),
+    ],
+)
+def test_another_antigen_of_the_same_product_is_a_contradiction(title, name, summary, quotes):
+    assert contradiction(title, name, summary=summary) == quotes
+
+
+@pytest.mark.parametrize(
+    ("title", "name", "summary"),
+    [
+        ("CD19/CD22 CAR-T in lymphoma", "CD19 CAR-T cells", None),
+        ("CLDN18 CAR-T in gastric cancer", "CLDN18.2 CAR-T cells", None),
+        ("A study", "CD22 CAR-T cells", "Unlike CD19 CAR-T, CD22 CAR-T cells are new."),
+        ("A study", "CD22 CAR-T cells", "CD19 CAR-T cells have changed much. CD22 is new."),
+        ("CD7 CAR-T after CD19 CAR-T failure", "CD7 CAR-T cells", None),
+    ],
+)
+def test_a_form_a_part_or_another_product_is_no_contradiction(title, name, summary):
+    assert contradiction(title, name, summary=summary) is None
