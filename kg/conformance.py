@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -11,7 +11,7 @@ import pyoxigraph as ox
 from kg.convert import Chunk, Knowledge, Made, Task, convert
 from kg.errors import UsageError
 from kg.history import Rejection, Shown, content_hash, registry_of
-from kg.ingest import Raws, raw_records, read_chunk
+from kg.ingest import raw_chunks, read_chunk
 from kg.iris import record_key
 from kg.records import Loader, Record, Version
 from kg.store import Store
@@ -25,7 +25,6 @@ RDF_FORMATS = {
     ".ttl": ox.RdfFormat.TURTLE,
     ".trig": ox.RdfFormat.TRIG,
 }
-_RAWS = 50
 _RECORDS = 25
 
 
@@ -44,22 +43,22 @@ class Finding(Record, frozen=True):
 
 def check_records(
     sources: Sequence[Path],
-    loader: Loader,
+    loaders: Mapping[str, Loader],
+    name: str | None,
     known: Knowledge,
     workers: Workers,
     seen: dt.date | None = None,
 ) -> Iterator[Finding]:
-    """Yield a finding for every record of registry sources, each version by itself."""
-    raws = (
-        Raws(loader=loader, raws=chunk) for chunk in chunked(raw_records(sources, loader), _RAWS)
-    )
-    for read in workers.map(read_chunk, raws):
+    """Yield a finding for every record of registry sources, each version by itself.
+
+    `name` is the loader to read them with; without it each file is read by the one that
+    recognises it.
+    """
+    for read in workers.map(read_chunk, raw_chunks(sources, loaders, name)):
         for _, rejection in read.rejections:
             yield Finding(name=rejection.origin, rejection=rejection)
-        for versions in _apart(read.versions):
-            tasks = tuple(_task(loader, one, seen) for one in versions)
-            done = convert(Chunk(loader=loader, knowledge=known, tasks=tasks))
-            yield from map(_finding, done.made)
+        if read.loader is not None:
+            yield from _converted(read.loader, read.versions, known, seen)
 
 
 def check_file(path: Path) -> Finding:
@@ -82,6 +81,15 @@ def check_snapshot(snapshot: Path, workers: Workers) -> Iterator[Finding]:
         for reports in workers.map(_validate_texts, texts):
             yield from (Finding(name=one.name, report=one) for one in reports)
         yield from (Finding(name=one.name, report=one) for one in validate_store(store))
+
+
+def _converted(
+    loader: Loader, read: Sequence[Version], known: Knowledge, seen: dt.date | None
+) -> Iterator[Finding]:
+    for versions in _apart(read):
+        tasks = tuple(_task(loader, one, seen) for one in versions)
+        done = convert(Chunk(loader=loader, knowledge=known, tasks=tasks))
+        yield from map(_finding, done.made)
 
 
 def _apart(versions: Iterable[Version]) -> Iterator[list[Version]]:

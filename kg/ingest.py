@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
-from typing import BinaryIO
+
+import msgspec
 
 from kg.errors import RecordError
+from kg.forms import raw_records
 from kg.history import History, Rejection
 from kg.records import Loader, RawRecord, Record, Version
 from kg.report import Meter, Progress, own_peak
-from kg.sources import DAMAGE, open_source, source_files
 from kg.workers import Workers, chunked
 
 _CHUNK = 50
@@ -21,13 +24,14 @@ _CHUNK = 50
 class Raws(Record, frozen=True):
     """Raw records that a worker reads at once; an error stands for what could not be split."""
 
-    loader: Loader
-    raws: tuple[RawRecord | Rejection, ...]
+    loader: Loader | None
+    raws: tuple[RawRecord | RecordError, ...]
 
 
 class Read(Record, frozen=True):
     """What became of them, and the peak memory of the process that did it."""
 
+    loader: Loader | None
     versions: tuple[Version, ...]
     rejections: tuple[tuple[bytes, Rejection], ...]
     process: int
@@ -35,15 +39,17 @@ class Read(Record, frozen=True):
 
 
 class Ingested(Record, frozen=True):
-    """What was read: how many could not be, and which keys no loader knows."""
+    """What was read: how many could not be, by which loaders, and which keys no loader knows."""
 
     unreadable: int
+    loaders: dict[str, int]
     unknown_keys: dict[str, int]
 
 
 def ingest(
     sources: Sequence[Path],
-    loader: Loader,
+    loaders: Mapping[str, Loader],
+    name: str | None,
     history: History,
     *,
     seen: dt.date | None,
@@ -53,44 +59,31 @@ def ingest(
 ) -> Ingested:
     """Keep every version that the sources hold, and the reason for everything that is none.
 
-    `seen` is the date at which the sources were retrieved; without it, the one that a record
-    states, else its last update.
+    `name` is the loader to read them with; without it, each file is read by the one that
+    recognises it. `seen` is the date at which the sources were retrieved; without it, the one that
+    a record states, else its last update.
     """
     unreadable, count = 0, 0
-    unknown: Counter[str] = Counter()
-    chunks = (
-        Raws(loader=loader, raws=raws) for raws in chunked(raw_records(sources, loader), _CHUNK)
-    )
-    for done in workers.map(read_chunk, chunks):
+    unknown, by = Counter[str](), Counter[str]()
+    for done in workers.map(read_chunk, raw_chunks(sources, loaders, name)):
         meter.worker(done.process, done.peak)
-        history.add(
-            loader,
-            ((one, seen or one.retrieved or one.last_update) for one in done.versions),
-        )
+        if done.loader is not None:
+            history.add(
+                done.loader,
+                ((one, seen or one.retrieved or one.last_update) for one in done.versions),
+            )
+            by[done.loader.name] += len(done.versions) + len(done.rejections)
         for content, rejection in done.rejections:
             history.keep_unreadable(content, rejection)
         unknown.update(key for one in done.versions for key in one.unknown_keys)
         unreadable += len(done.rejections)
         count += len(done.versions) + len(done.rejections)
         progress("read records", count, None)
-    return Ingested(unreadable=unreadable, unknown_keys=dict(sorted(unknown.items())))
-
-
-def raw_records(sources: Sequence[Path], loader: Loader) -> Iterator[RawRecord | Rejection]:
-    """Yield the raw records of all sources; a rejection stands for what could not be split."""
-    for path in source_files(sources):
-        name = str(path)
-        try:
-            for name, stream in open_source(path):
-                yield from _records(loader, stream, name)
-        except DAMAGE as error:
-            yield Rejection(
-                registry=loader.registry or loader.name,
-                registry_id="",
-                reason=f"the file is damaged, and what follows in it was not read: {error}",
-                remedy="download it again, or unpack and mend it",
-                origin=name,
-            )
+    return Ingested(
+        unreadable=unreadable,
+        loaders=dict(sorted(by.items())),
+        unknown_keys=dict(sorted(unknown.items())),
+    )
 
 
 def read_chunk(chunk: Raws) -> Read:
@@ -98,15 +91,23 @@ def read_chunk(chunk: Raws) -> Read:
     versions: list[Version] = []
     rejections: list[tuple[bytes, Rejection]] = []
     for raw in chunk.raws:
-        if isinstance(raw, Rejection):
-            rejections.append((raw.origin.encode(), raw))
-            continue
-        try:
-            versions.append(chunk.loader.version(raw))
-        except RecordError as error:
-            rejections.append((raw.content, rejection(error, raw.origin, len(raw.content))))
+        if isinstance(raw, RecordError):
+            kept = rejection(raw, raw.origin, None)
+            rejections.append((msgspec.json.encode(kept), kept))
+        elif chunk.loader is not None:
+            try:
+                versions.append(chunk.loader.version(raw))
+            except RecordError as error:
+                kept = rejection(error, raw.origin, len(raw.content))
+                rejections.append((raw.content, kept))
     process, peak = own_peak()
-    return Read(versions=tuple(versions), rejections=tuple(rejections), process=process, peak=peak)
+    return Read(
+        loader=chunk.loader,
+        versions=tuple(versions),
+        rejections=tuple(rejections),
+        process=process,
+        peak=peak,
+    )
 
 
 def rejection(error: RecordError, origin: str, length: int | None) -> Rejection:
@@ -122,8 +123,10 @@ def rejection(error: RecordError, origin: str, length: int | None) -> Rejection:
     )
 
 
-def _records(loader: Loader, stream: BinaryIO, name: str) -> Iterator[RawRecord | Rejection]:
-    try:
-        yield from loader.read(stream, name)
-    except RecordError as error:
-        yield rejection(error, name, None)
+def raw_chunks(
+    sources: Sequence[Path], loaders: Mapping[str, Loader], name: str | None
+) -> Iterator[Raws]:
+    """Yield the raw records of all sources in chunks, each with the loader that reads it."""
+    for loader, group in groupby(raw_records(sources, loaders, name), key=itemgetter(0)):
+        for raws in chunked((one for _, one in group), _CHUNK):
+            yield Raws(loader=loader, raws=raws)

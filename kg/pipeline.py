@@ -51,17 +51,19 @@ def build(
     sources: Sequence[Path],
     loaders: Mapping[str, Loader],
     *,
-    registry: str = "clinicaltrials",
+    registry: str | None = None,
     seen: dt.date | None = None,
     settings: Settings | None = None,
     progress: Progress = silent,
 ) -> RunReport:
     """Bring the published graph up to date with the sources and return what was done.
 
-    Without sources it is rebuilt from the ledger, as after a change of the lexicon. `seen` is the
-    date at which the sources were retrieved. Raises StoreError while another run writes there.
+    `registry` names the loader of all sources; without it each file is read by the one that
+    recognises it. Without sources it is rebuilt from the ledger, as after a change of the lexicon.
+    `seen` is the date at which the sources were retrieved. Raises StoreError while another run
+    writes there.
     """
-    if registry not in loaders:
+    if registry is not None and registry not in loaders:
         raise UsageError(f"no loader for {registry!r}; there are: {', '.join(sorted(loaders))}")
     settings = settings or Settings()
     meter = Meter()
@@ -99,14 +101,15 @@ def _stages(
     run: Run,
     data: Path,
     sources: Sequence[Path],
-    registry: str,
+    registry: str | None,
     seen: dt.date | None,
     keep: int,
 ) -> RunReport:
     with run.meter.stage("read"):
         ingested = ingest(
             sources,
-            run.loaders[registry],
+            run.loaders,
+            registry,
             run.history,
             seen=seen,
             workers=run.workers,
@@ -121,7 +124,7 @@ def _stages(
     report = RunReport(
         sources=[str(source) for source in sources],
         started=run.meter.started.isoformat(timespec="milliseconds"),
-        registry=registry,
+        registry=", ".join(ingested.loaders),
         read=reads.read + ingested.unreadable,
         unreadable=ingested.unreadable,
         repeated=reads.repeated,

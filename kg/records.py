@@ -10,9 +10,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterator
 from decimal import Decimal
-from typing import BinaryIO, Final
+from typing import BinaryIO, Final, Protocol
 
 import msgspec
+
+from kg.errors import RecordError
 
 
 class Record(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -279,6 +281,19 @@ COPY: Final = 1
 REPORT: Final = 2
 
 
+class Joint(Protocol):
+    """Records whose parts stand in several files beside each other, joined on disk."""
+
+    def add(self, stream: BinaryIO, name: str) -> None:
+        """Take in one of the files; raises RecordError for one that cannot be a part."""
+
+    def records(self) -> Iterator[RawRecord | RecordError]:
+        """Yield the joined records in the order of their identifiers."""
+
+    def close(self) -> None:
+        """Forget what was taken in."""
+
+
 class Loader(Record, frozen=True):
     """How one form of records is read.
 
@@ -288,13 +303,15 @@ class Loader(Record, frozen=True):
     primary record of it is known (COPY), or a page about trials, which makes claims and never
     writes a trial (REPORT).
 
-    `read` splits a source (a binary stream and its name) into raw records and raises RecordError
-    only for what cannot be split at all; `version` removes contacts and volatile fields and raises
-    RecordError for a record without id or of unreadable form; `parse` turns a version's content
-    into a trial and is a pure function. `release` is raised whenever any of them changes its
-    answer. `unread` lists the paths that are known and left out.
+    `read` splits a source (a binary stream and its name) into raw records, yields a RecordError in
+    place of a record that cannot be taken out, and raises one for what cannot be split at all;
+    `version` removes contacts and volatile fields and raises RecordError for a record without id or
+    of unreadable form; `parse` turns a version's content into a trial and is a pure function.
+    `release` is raised whenever any of them changes its answer. `unread` lists the paths that are
+    known and left out.
 
     `recognises` tells from the first bytes of a source and its name whether it is of this form.
+    `joint` is there where a record's parts stand in several files of one folder or archive.
     `claims` gives what a page says beside the fields of a registration (REPORT only).
     """
 
@@ -307,8 +324,9 @@ class Loader(Record, frozen=True):
     obtain: str
     licence: str
     unread: tuple[str, ...]
-    read: Callable[[BinaryIO, str], Iterator[RawRecord]]
+    read: Callable[[BinaryIO, str], Iterator[RawRecord | RecordError]]
     version: Callable[[RawRecord], Version]
     parse: Callable[[bytes], Trial]
     recognises: Callable[[bytes, str], bool]
+    joint: Callable[[], Joint] | None = None
     claims: Callable[[bytes], Claims] | None = None

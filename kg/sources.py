@@ -20,7 +20,19 @@ from kg.errors import UsageError
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
-SUFFIXES: Final = (".json", ".jsonl", ".ndjson", ".gz", ".zip")
+SUFFIXES: Final = (
+    ".json",
+    ".jsonl",
+    ".ndjson",
+    ".xml",
+    ".csv",
+    ".tsv",
+    ".txt",
+    ".html",
+    ".htm",
+    ".gz",
+    ".zip",
+)
 STANDARD_INPUT: Final = Path("-")
 
 # What opening a source and reading it may raise where it is damaged.
@@ -38,6 +50,9 @@ LARGEST_GROWTH: Final = 200
 ALWAYS_ALLOWED: Final = 64 * 2**20
 LARGEST_SOURCE: Final = 2**37
 MOST_MEMBERS: Final = 2_000_000
+
+# How much of a source is looked at to tell its form.
+HEAD: Final = 2**16
 
 _GZIP = b"\x1f\x8b"
 
@@ -66,6 +81,14 @@ def open_source(path: Path) -> Iterator[tuple[str, BinaryIO]]:
         with path.open("rb") as file:
             packed = path.suffix.lower() == ".gz"
             yield str(path), _unzipped(file, _Budget.of(path)) if packed else file
+
+
+def head_of(stream: BinaryIO) -> tuple[bytes, BinaryIO]:
+    """Return the first bytes of a stream, and a stream that gives all of it."""
+    head = b""
+    while len(head) < HEAD and (chunk := stream.read(HEAD - len(head))):
+        head += chunk
+    return head, cast("BinaryIO", io.BufferedReader(_Again(head, stream), 2**18))
 
 
 @dataclass
@@ -97,6 +120,24 @@ class _Bounded(io.RawIOBase):
         if self._budget.left < 0:
             size = LARGEST_SOURCE // 2**30
             raise OSError(f"unpacked it grows more than {LARGEST_GROWTH}-fold or beyond {size} GB")
+        view[: len(chunk)] = chunk
+        return len(chunk)
+
+
+class _Again(io.RawIOBase):
+    """A stream that begins with what was read of another one before."""
+
+    def __init__(self, head: bytes, stream: BinaryIO) -> None:
+        self._head = head
+        self._stream = stream
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: WriteableBuffer, /) -> int:
+        view = memoryview(buffer).cast("B")
+        chunk = self._head[: len(view)] or self._stream.read(len(view))
+        self._head = self._head[len(chunk) :]
         view[: len(chunk)] = chunk
         return len(chunk)
 

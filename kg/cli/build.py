@@ -21,7 +21,12 @@ Sources = Annotated[
     list[Path] | None,
     typer.Argument(help="Files, folders, - (standard input); none: rebuild from what is known."),
 ]
-Registry = Annotated[str, typer.Option(help="The registry that the sources come from.")]
+Registry = Annotated[
+    str | None,
+    typer.Option(
+        help="The form of all sources, as `trialkg registries` names it; else by content."
+    ),
+]
 Seen = Annotated[
     str | None, typer.Option(help="The date at which the sources were retrieved: 2026-08-22.")
 ]
@@ -36,7 +41,7 @@ def build_command(
     sources: Sources = None,
     *,
     data: Data = DATA,
-    registry: Registry = "clinicaltrials",
+    registry: Registry = None,
     seen: Seen = None,
     lexicon: Lexicon = None,
     processes: Processes = PROCESSES,

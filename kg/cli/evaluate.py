@@ -25,7 +25,10 @@ WithoutProducts = Annotated[
 ]
 Confusions = Annotated[bool, typer.Option("--confusions", help="List every wrong answer.")]
 Class = Annotated[str, typer.Option("--class", help=f"One of: {', '.join(CLASSES)}.")]
-Registry = Annotated[str, typer.Option(help="The registry that the records come from.")]
+Registry = Annotated[
+    str | None,
+    typer.Option(help="The form of the records (`trialkg registries`); else by content."),
+]
 
 _WIDTH = 140
 
@@ -38,7 +41,7 @@ def evaluate_command(
     without_products: WithoutProducts = False,
     confusions: Confusions = False,
     klass: Class = "all",
-    registry: Registry = "clinicaltrials",
+    registry: Registry = None,
     json: Json = False,
 ) -> None:
     """Score extraction against labels: precision, recall, F1 with 95 % intervals."""

@@ -18,15 +18,21 @@ from kg.errors import RecordError, UsageError
 from kg.extract import extract
 from kg.extract.findings import Claim, Construct, Extraction
 from kg.extract.lexicon import load_lexicon
+from kg.forms import recognised
 from kg.records import Text, Trial
 from kg.resources import LEXICON
+from kg.sources import HEAD, SUFFIXES
 from loaders import LOADERS
 
 Source = Annotated[Path, typer.Argument(metavar="FILE|-", help="A record, records or plain text.")]
 Lexicon = Annotated[list[Path] | None, typer.Option("--lexicon", help="Tables of your own.")]
-Registry = Annotated[str, typer.Option(help="The registry that the records come from.")]
+Registry = Annotated[
+    str | None,
+    typer.Option(help="The form of the records (`trialkg registries`); else by content."),
+]
 
-_RECORD_SUFFIXES = {".json", ".jsonl", ".ndjson", ".gz", ".zip"}
+_RECORD_SUFFIXES = frozenset(SUFFIXES) - {".txt"}
+_RECORDS_BEGIN = (b"{", b"[", b"<")
 _LONGEST_QUOTE = 70
 _WIDTH = 160
 
@@ -42,7 +48,7 @@ def extract_command(
     source: Source,
     *,
     lexicon: Lexicon = None,
-    registry: Registry = "clinicaltrials",
+    registry: Registry = None,
     json: Json = False,
 ) -> None:
     """Print what extraction finds: of registry records, or of plain text as one summary."""
@@ -56,10 +62,10 @@ def extract_command(
             _print(trial, found)
 
 
-def _trials(source: Path, registry: str) -> Iterator[Trial]:
+def _trials(source: Path, registry: str | None) -> Iterator[Trial]:
     if str(source) == "-":
         yield from _of_input(registry)
-    elif source.suffix in _RECORD_SUFFIXES:
+    elif registry is not None or source.suffix in _RECORD_SUFFIXES:
         yield from read_trials([source], registry)
     elif source.is_file():
         yield _of_text(source.read_text(encoding="utf-8", errors="replace"))
@@ -67,15 +73,17 @@ def _trials(source: Path, registry: str) -> Iterator[Trial]:
         raise UsageError(f"{source} is no file")
 
 
-def _of_input(registry: str) -> Iterator[Trial]:
+def _of_input(registry: str | None) -> Iterator[Trial]:
     given = sys.stdin.buffer.read()
-    if not given.lstrip().startswith((b"{", b"[")):
+    if registry is None and not given.lstrip().startswith(_RECORDS_BEGIN):
         yield _of_text(given.decode("utf-8", errors="replace"))
         return
-    if registry not in LOADERS:
+    if registry is not None and registry not in LOADERS:
         raise UsageError(f"no loader for {registry!r}; there are: {', '.join(LOADERS)}")
-    loader = LOADERS[registry]
+    loader = LOADERS[registry] if registry else recognised(LOADERS, given[:HEAD], "standard input")
     for raw in loader.read(BytesIO(given), "standard input"):
+        if isinstance(raw, RecordError):
+            raise raw
         yield loader.parse(loader.version(raw).content)
 
 

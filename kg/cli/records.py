@@ -5,18 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from kg.errors import UsageError
+from kg.errors import RecordError, UsageError
+from kg.forms import raw_records
 from kg.records import Trial
-from kg.sources import open_source, source_files
 from loaders import LOADERS
 
 
-def read_trials(sources: Sequence[Path], registry: str) -> Iterator[Trial]:
-    """Yield the trials of some sources; raises UsageError for a registry without a loader."""
-    if registry not in LOADERS:
+def read_trials(sources: Sequence[Path], registry: str | None) -> Iterator[Trial]:
+    """Yield the trials of some sources; the first that cannot be read raises its error.
+
+    Without a `registry` each file is read by the loader that recognises it; raises UsageError for
+    one without a loader.
+    """
+    if registry is not None and registry not in LOADERS:
         raise UsageError(f"no loader for {registry!r}; there are: {', '.join(LOADERS)}")
-    loader = LOADERS[registry]
-    for path in source_files(sources):
-        for name, stream in open_source(path):
-            for raw in loader.read(stream, name):
-                yield loader.parse(loader.version(raw).content)
+    for loader, raw in raw_records(sources, LOADERS, registry):
+        if isinstance(raw, RecordError) or loader is None:
+            raise raw if isinstance(raw, RecordError) else UsageError(raw.origin)
+        yield loader.parse(loader.version(raw).content)

@@ -23,14 +23,17 @@ Sources = Annotated[
     list[Path] | None,
     typer.Argument(help="Registry records or RDF (.ttl .nt .nq .trig); none: what is published."),
 ]
-Registry = Annotated[str, typer.Option(help="The registry that the records come from.")]
+Registry = Annotated[
+    str | None,
+    typer.Option(help="The form of the records (`trialkg registries`); else by content."),
+]
 
 
 def validate(
     sources: Sources = None,
     *,
     data: Data = DATA,
-    registry: Registry = "clinicaltrials",
+    registry: Registry = None,
     json: Json = False,
 ) -> None:
     """Say what does not conform to the shapes and why; nothing is written.
@@ -54,7 +57,7 @@ def validate(
 
 
 def _findings(
-    sources: Sequence[Path], data: Path, registry: str, workers: Workers
+    sources: Sequence[Path], data: Path, registry: str | None, workers: Workers
 ) -> Iterator[Finding]:
     if not sources:
         yield from check_snapshot(current_snapshot(data), workers)
@@ -63,9 +66,9 @@ def _findings(
     yield from map(check_file, rdf)
     records = [source for source in sources if source.suffix not in RDF_FORMATS]
     if records:
-        if registry not in LOADERS:
+        if registry is not None and registry not in LOADERS:
             raise UsageError(f"no loader for {registry!r}; there are: {', '.join(LOADERS)}")
-        yield from check_records(records, LOADERS[registry], knowledge([LEXICON]), workers)
+        yield from check_records(records, LOADERS, registry, knowledge([LEXICON]), workers)
 
 
 def _show(finding: Finding) -> None:

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Final
 
 from kg.records import PRIMARY, Loader
 from loaders.clinicaltrials.paths import NOT_READ
-from loaders.clinicaltrials.splitting import read, recognises
 from loaders.clinicaltrials.trials import parse
 from loaders.clinicaltrials.versions import REGISTRY, version
+from loaders.json_records import is_json, read_json
+
+
+def recognises(head: bytes, name: str) -> bool:  # noqa: ARG001 - the content decides
+    """Tell whether a source begins like studies of the API v2."""
+    return is_json(head) and b'"protocolSection"' in head
+
 
 LOADER: Final = Loader(
     name=REGISTRY,
@@ -20,7 +27,7 @@ LOADER: Final = Loader(
     obtain="https://clinicaltrials.gov/api/v2/studies?query.term=CAR-NK&pageSize=1000",
     licence="A work of the U.S. Government: free to use, with the source and the date named",
     unread=NOT_READ,
-    read=read,
+    read=partial(read_json, REGISTRY),
     version=version,
     parse=parse,
     recognises=recognises,

@@ -15,7 +15,6 @@ from kg.records import (
     Text,
 )
 from loaders.clinicaltrials import codes, study
-from loaders.clinicaltrials.masking import MARK
 from loaders.clinicaltrials.values import (
     age,
     code,
@@ -27,6 +26,7 @@ from loaders.clinicaltrials.values import (
     typed_date,
     words,
 )
+from loaders.masking import MARK
 
 _PAGE: Final = "https://clinicaltrials.gov/study/"
 _PROTOCOL: Final = "/protocolSection"

@@ -6,9 +6,9 @@ from typing import Final
 
 from kg.records import Dropped, Site
 from loaders.clinicaltrials import codes, study
-from loaders.clinicaltrials.masking import MARK
-from loaders.clinicaltrials.people import names_organisation
 from loaders.clinicaltrials.values import code, words
+from loaders.masking import MARK
+from loaders.people import names_organisation
 
 _FIELD: Final = "/protocolSection/contactsLocationsModule/locations"
 _NORTHERNMOST: Final = 90.0

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from kg.records import Dropped, Trial
 from loaders.clinicaltrials import modules, study
 from loaders.clinicaltrials.arms import arms_and_interventions
 from loaders.clinicaltrials.sites import sites
-from loaders.clinicaltrials.typed import typed
 from loaders.clinicaltrials.versions import REGISTRY
+from loaders.typed import typed
+
+_ID_AT: Final = ("protocolSection", "identificationModule", "nctId")
 
 
 def parse(content: bytes) -> Trial:
@@ -19,7 +21,7 @@ def parse(content: bytes) -> Trial:
     is left out, kept verbatim in `dropped`, and nothing else is lost with it.
     """
     dropped: list[Dropped] = []
-    record = typed(content, dropped)
+    record = typed(content, study.Study, dropped, registry=REGISTRY, id_at=_ID_AT)
     protocol = record.protocol_section or study.Protocol()
     locations = protocol.contacts_locations_module or study.ContactsLocations()
     # The keys are those of Trial, which refuses others; each module function names its own.

@@ -10,15 +10,15 @@ import msgspec
 
 from kg.errors import RecordError
 from kg.records import RawRecord, Version
-from loaders.clinicaltrials.json_value import Json
-from loaders.clinicaltrials.masking import mask_addresses, mask_names, mask_phones
 from loaders.clinicaltrials.paths import LEFT_OUT, Branch, known_keys
-from loaders.clinicaltrials.people import bare_name, is_person, looks_personal
 from loaders.clinicaltrials.values import day_of
+from loaders.json_value import Json
+from loaders.limits import DEEPEST_RECORD, LARGEST_RECORD
+from loaders.masking import mask_addresses, mask_names, mask_phones
+from loaders.people import bare_name, is_person, looks_personal
+from loaders.typed import at
 
 REGISTRY: Final = "clinicaltrials"
-LARGEST_RECORD: Final = 64 * 2**20
-DEEPEST_RECORD: Final = 64
 
 _ID = re.compile(r"NCT\d{8}", re.ASCII)
 _KNOWN: Final[Branch] = known_keys()
@@ -37,17 +37,17 @@ def version(raw: RawRecord) -> Version:
     registry_id = _registry_id(study, raw.origin)
     _check_depth(study, registry_id, raw.origin)
     names = _names_of_people(study)
-    retrieved = _day(_at(study, "derivedSection", "miscInfoModule", "versionHolder"))
+    retrieved = _day(at(study, "derivedSection", "miscInfoModule", "versionHolder"))
     unknown: set[str] = set()
     kept = _known_part(study, _KNOWN, "", unknown)
     _empty_personal_sponsors(kept, study)
     kept = _masked(kept, "", names)
-    status = _at(kept, "protocolSection", "statusModule")
+    status = at(kept, "protocolSection", "statusModule")
     return Version(
         registry_id=registry_id,
         content=msgspec.json.encode(kept, order="sorted"),
-        last_update=_day(_at(status, "lastUpdatePostDateStruct", "date"))
-        or _day(_at(status, "lastUpdateSubmitDate")),
+        last_update=_day(at(status, "lastUpdatePostDateStruct", "date"))
+        or _day(at(status, "lastUpdateSubmitDate")),
         retrieved=retrieved,
         modules=_modules(kept),
         unknown_keys=tuple(sorted(unknown)),
@@ -91,7 +91,7 @@ def _too_deep(registry_id: str, origin: str) -> RecordError:
 
 def _registry_id(study: Json, origin: str) -> str:
     field = "/protocolSection/identificationModule/nctId"
-    found = _at(study, "protocolSection", "identificationModule", "nctId")
+    found = at(study, "protocolSection", "identificationModule", "nctId")
     if isinstance(found, str) and _ID.fullmatch(found):
         return found
     if found is None:
@@ -100,14 +100,6 @@ def _registry_id(study: Json, origin: str) -> str:
         reason = f"{str(found)[:40]!r} is no identifier of the form NCT01234567"
     remedy = "give a study in the form of the registry's API v2"
     raise RecordError(REGISTRY, "", reason, field=field, origin=origin, remedy=remedy)
-
-
-def _at(node: Json, *keys: str) -> Json:
-    for key in keys:
-        if not isinstance(node, dict):
-            return None
-        node = node.get(key)
-    return node
 
 
 def _day(value: Json) -> dt.date | None:
@@ -151,23 +143,23 @@ def _check_depth(study: Json, registry_id: str, origin: str) -> None:
 
 
 def _modules(study: Json) -> int:
-    sections = (_at(study, "protocolSection"), _at(study, "derivedSection"))
+    sections = (at(study, "protocolSection"), at(study, "derivedSection"))
     return sum(len(section) for section in sections if isinstance(section, dict))
 
 
 def _names_of_people(study: Json) -> tuple[str, ...]:
     """Return the names that the record gives as contacts, officials, investigators, sponsors."""
-    contacts = _at(study, "protocolSection", "contactsLocationsModule")
-    sponsors = _at(study, "protocolSection", "sponsorCollaboratorsModule")
+    contacts = at(study, "protocolSection", "contactsLocationsModule")
+    sponsors = at(study, "protocolSection", "sponsorCollaboratorsModule")
     people = [
-        *_objects(_at(contacts, "centralContacts")),
-        *_objects(_at(contacts, "overallOfficials")),
+        *_objects(at(contacts, "centralContacts")),
+        *_objects(at(contacts, "overallOfficials")),
     ]
-    for site in _objects(_at(contacts, "locations")):
+    for site in _objects(at(contacts, "locations")):
         people += _objects(site.get("contacts"))
-    party = _at(sponsors, "responsibleParty")
+    party = at(sponsors, "responsibleParty")
     stated = [each.get("name") for each in people]
-    stated += [_at(party, "investigatorFullName"), _at(party, "oldNameTitle")]
+    stated += [at(party, "investigatorFullName"), at(party, "oldNameTitle")]
     names = {bare_name(name) for name in stated if isinstance(name, str)}
     organisations = _organisations(study)
     names = {
@@ -184,7 +176,7 @@ def _names_of_people(study: Json) -> tuple[str, ...]:
 
 
 def _organisations(study: Json) -> list[str]:
-    sponsors = _at(study, "protocolSection", "sponsorCollaboratorsModule")
+    sponsors = at(study, "protocolSection", "sponsorCollaboratorsModule")
     return [each["name"] for each in _sponsors(sponsors) if not _is_personal(each, sponsors)]
 
 
@@ -193,18 +185,18 @@ def _objects(node: Json) -> list[dict[str, Json]]:
 
 
 def _sponsors(module: Json) -> list[dict[str, Json]]:
-    lead = _at(module, "leadSponsor")
+    lead = at(module, "leadSponsor")
     listed = [lead] if isinstance(lead, dict) else []
-    listed += _objects(_at(module, "collaborators"))
+    listed += _objects(at(module, "collaborators"))
     return [each for each in listed if isinstance(each.get("name"), str)]
 
 
 def _is_personal(sponsor: dict[str, Json], module: Json) -> bool:
     stated = sponsor.get("class")
-    party = _at(module, "responsibleParty")
+    party = at(module, "responsibleParty")
     investigator = None
-    if sponsor is _at(module, "leadSponsor") and _at(party, "type") == "SPONSOR_INVESTIGATOR":
-        investigator = _at(party, "investigatorFullName")
+    if sponsor is at(module, "leadSponsor") and at(party, "type") == "SPONSOR_INVESTIGATOR":
+        investigator = at(party, "investigatorFullName")
     return is_person(
         sponsor["name"],
         stated if isinstance(stated, str) else None,
@@ -213,16 +205,16 @@ def _is_personal(sponsor: dict[str, Json], module: Json) -> bool:
 
 
 def _empty_personal_sponsors(kept: Json, study: Json) -> None:
-    stated = _at(study, "protocolSection", "sponsorCollaboratorsModule")
-    module = _at(kept, "protocolSection", "sponsorCollaboratorsModule")
+    stated = at(study, "protocolSection", "sponsorCollaboratorsModule")
+    module = at(kept, "protocolSection", "sponsorCollaboratorsModule")
     emptied = set()
     for sponsor, before in zip(_sponsors(module), _sponsors(stated), strict=True):
         if _is_personal(before, stated):
             emptied.add(sponsor["name"])
             sponsor["name"] = ""
-    organization = _at(kept, "protocolSection", "identificationModule", "organization")
-    name = _at(organization, "fullName")
-    stated_class = _at(organization, "class")
+    organization = at(kept, "protocolSection", "identificationModule", "organization")
+    name = at(organization, "fullName")
+    stated_class = at(organization, "class")
     if isinstance(name, str) and (name in emptied or is_person(name, str(stated_class), None)):
         organization["fullName"] = ""
 

@@ -25,7 +25,7 @@ def archive(path, **members):
 
 
 def test_a_folder_is_walked_in_the_order_of_names(tmp_path):
-    for name in ("b.json", "a/z.jsonl", "a/B.JSON", "c.ndjson.gz", "notes.txt", "a/._z.json"):
+    for name in ("b.json", "a/z.jsonl", "a/B.JSON", "c.ndjson.gz", "notes.md", "a/._z.json"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_bytes(RECORD)
     found = [str(path.relative_to(tmp_path)) for path in source_files([tmp_path])]
@@ -85,7 +85,7 @@ def test_compressed_files_and_archives_are_unpacked(tmp_path):
     packed.write_bytes(gzip.compress(RECORD) + gzip.compress(RECORD))
     assert contents(packed) == [(str(packed), RECORD * 2)]
     zipped = archive(
-        tmp_path / "a.zip", x__json=RECORD, d_in_y__jsonl__gz=gzip.compress(RECORD), z__txt=b"no"
+        tmp_path / "a.zip", x__json=RECORD, d_in_y__jsonl__gz=gzip.compress(RECORD), z__md=b"no"
     )
     assert contents(zipped) == [(f"{zipped}/x.json", RECORD), (f"{zipped}/d/y.jsonl.gz", RECORD)]
 

@@ -11,7 +11,7 @@ import pytest
 
 from kg.records import RawRecord
 from loaders.clinicaltrials import LOADER
-from loaders.clinicaltrials.people import bare_name, looks_personal, names_organisation
+from loaders.people import bare_name, looks_personal, names_organisation
 
 MASK = "█"
 

@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kg.errors import RecordError
-from loaders.clinicaltrials import LOADER, splitting
+from loaders import json_records
+from loaders.clinicaltrials import LOADER
 
 
 def study(number):
@@ -16,7 +17,7 @@ def study(number):
 
 def records(content):
     text = content if isinstance(content, bytes) else content.encode()
-    return list(splitting.read(io.BytesIO(text), "source"))
+    return list(LOADER.read(io.BytesIO(text), "source"))
 
 
 def ids(content):
@@ -51,7 +52,7 @@ def test_a_page_with_a_study_a_line_is_split():
 def test_lines_are_read_one_by_one():
     rows = "\n\n".join(map(json.dumps, STUDIES)) + "\n"
     stream = io.BytesIO(rows.encode() * 1000)
-    first = next(splitting.read(stream, "source"))
+    first = next(LOADER.read(stream, "source"))
     assert LOADER.version(first).registry_id == IDS[0]
     assert stream.tell() < 1000
     assert ids(rows) == IDS
@@ -129,7 +130,7 @@ def test_a_truncated_page_is_refused_with_its_bytes():
 
 
 def test_a_line_above_the_limit_is_cut_and_refused_and_the_next_is_read(monkeypatch):
-    monkeypatch.setattr(splitting, "LARGEST_RECORD", 2**16)
+    monkeypatch.setattr(json_records, "LARGEST_RECORD", 2**16)
     rows = [json.dumps(each) for each in STUDIES[:2]]
     rows.insert(1, '{"a": "' + "x" * 2**18 + '"}')
     found = records("\n".join(rows))
@@ -138,7 +139,7 @@ def test_a_line_above_the_limit_is_cut_and_refused_and_the_next_is_read(monkeypa
 
 
 def test_a_document_above_the_limit_is_refused(monkeypatch):
-    monkeypatch.setattr(splitting, "LARGEST_DOCUMENT", 1000)
+    monkeypatch.setattr(json_records, "LARGEST_DOCUMENT", 1000)
     with pytest.raises(RecordError, match="one JSON document of more than"):
         records(json.dumps(STUDIES * 100, indent=1))
 
