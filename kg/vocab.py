@@ -946,6 +946,7 @@ class SD:
     endpoint: Final = NamedNode(_SD + "endpoint")
     supportedLanguage: Final = NamedNode(_SD + "supportedLanguage")
     SPARQL11Query: Final = NamedNode(_SD + "SPARQL11Query")
+    SPARQL11Update: Final = NamedNode(_SD + "SPARQL11Update")
     resultFormat: Final = NamedNode(_SD + "resultFormat")
     inputFormat: Final = NamedNode(_SD + "inputFormat")
     feature: Final = NamedNode(_SD + "feature")
