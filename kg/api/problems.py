@@ -49,6 +49,7 @@ _PROBLEMS = {
     "head": (431, "The head of the request is too large"),
     "http": (400, "This is no request of HTTP"),
     "connections": (503, "Too many connections are open"),
+    "federation": (502, "Another endpoint failed"),
     "cancelled": (503, "The query was cancelled"),
     "stopping": (503, "The server is stopping"),
     "damaged": (503, "The published data are damaged"),

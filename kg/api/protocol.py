@@ -23,6 +23,8 @@ UPDATE = "application/sparql-update"
 LARGEST_BODY = 4 * LARGEST_TEXT
 # What a client may announce: SPARQL 1.2 Protocol, version.
 VERSIONS = ("1.0", "1.1", "1.2-basic", "1.2")
+# What is less than a query takes to reach a worker would never be answered.
+SHORTEST_TIMEOUT = 0.01
 _MOST_FIELDS = 1000
 _QUICK_TO_CHECK = 4096
 
@@ -112,7 +114,8 @@ async def _job(request: Request, fields: Fields) -> Job:
     if query is None:
         raise _wrong("there is no query", "pass it as ?query=… or in the body of a POST")
     _refuse(fields, ("using-graph-uri", "using-named-graph-uri"), "default-graph-uri")
-    form = await _form(query)
+    settings = request.app.state.settings
+    form = await _form(query, calling=bool(settings.services))
     return job(
         query,
         negotiate(form, request.headers.get("accept"), single(fields, "format")),
@@ -120,15 +123,16 @@ async def _job(request: Request, fields: Fields) -> Job:
         default_graphs=_all(fields, "default-graph-uri"),
         named_graphs=_all(fields, "named-graph-uri"),
         timeout=_timeout(single(fields, "timeout")),
-        union=request.app.state.settings.union,
+        union=settings.union,
         base=base_iri(request),
+        services=settings.services,
     )
 
 
-async def _form(query: str) -> Form:
+async def _form(query: str, *, calling: bool) -> Form:
     if len(query) <= _QUICK_TO_CHECK:
-        return check(query)
-    return await asyncio.to_thread(check, query)
+        return check(query, calling=calling)
+    return await asyncio.to_thread(check, query, calling=calling)
 
 
 async def read_body(request: Request, most: int) -> bytes:
@@ -191,8 +195,10 @@ def _timeout(given: str | None) -> float | None:
         seconds = float(given)
     except ValueError:
         seconds = math.nan
-    if not 0 < seconds < math.inf:
-        raise _wrong(f"timeout {given[:40]!r} is no number of seconds", "send a number above 0")
+    if not SHORTEST_TIMEOUT <= seconds < math.inf:
+        raise _wrong(
+            f"timeout {given[:40]!r} is no number of seconds", f"send {SHORTEST_TIMEOUT} or more"
+        )
     return seconds
 
 

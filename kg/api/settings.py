@@ -30,6 +30,7 @@ class Settings:
     """The limits of its queries, what its default graph is, and who may write.
 
     Without a `token` nobody may. Where writing is `confined`, only the graphs of users change.
+    `services` are the endpoints that a query may call.
     """
 
     limits: Limits = field(default_factory=Limits)
@@ -37,4 +38,5 @@ class Settings:
     token: str | None = field(default=None, repr=False)
     confined: bool = True
     keep: int = KEEP
+    services: frozenset[str] = frozenset()
     manners: Manners = field(default_factory=Manners)

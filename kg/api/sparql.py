@@ -8,7 +8,16 @@ from fastapi import APIRouter, Request, Response
 
 from kg.api.negotiation import ALIASES, MEDIA_TYPES
 from kg.api.problems import MEDIA_TYPE
-from kg.api.protocol import DIRECT, FORM, UPDATE, VERSIONS, UpdateRequest, base_iri, read_request
+from kg.api.protocol import (
+    DIRECT,
+    FORM,
+    SHORTEST_TIMEOUT,
+    UPDATE,
+    VERSIONS,
+    UpdateRequest,
+    base_iri,
+    read_request,
+)
 from kg.api.streaming import StreamedAnswer
 from kg.api.update import require_writer, run_update
 from kg.api.void import service_description
@@ -27,7 +36,7 @@ _PARAMETERS: dict[str, tuple[dict[str, Any], str]] = {
     "format": ({**_TEXT, "enum": [*_FORMATS, *ALIASES]}, "the format, before Accept"),
     "version": ({**_TEXT, "enum": list(VERSIONS)}, "the version of SPARQL, announced"),
     "timeout": (
-        {"type": "number", "exclusiveMinimum": 0},
+        {"type": "number", "minimum": SHORTEST_TIMEOUT},
         "seconds that the query may take, at most the limit of the server",
     ),
 }
@@ -59,6 +68,7 @@ _RESPONSES: dict[int | str, dict[str, Any]] = {
             (413, "the query is too long"),
             (415, "the media type of the body is not accepted"),
             (422, "an update that would break a shape"),
+            (502, "an endpoint that the query calls failed"),
             (503, "the query passed a limit, or too many are running"),
         )
     },

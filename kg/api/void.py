@@ -60,9 +60,14 @@ def _service(request: Request) -> Iterator[Triple]:
     data, whole = NamedNode(f"{here.value}#data"), void_iri("all")
     yield Triple(service, RDF.type, SD.Service)
     yield Triple(service, SD.endpoint, here)
+    settings = request.app.state.settings
     yield Triple(service, SD.supportedLanguage, SD.SPARQL11Query)
-    if request.app.state.settings.union:
+    if settings.token is not None:
+        yield Triple(service, SD.supportedLanguage, SD.SPARQL11Update)
+    if settings.union:
         yield Triple(service, SD.feature, SD.UnionDefaultGraph)
+    if settings.services:
+        yield Triple(service, SD.feature, SD.BasicFederatedQuery)
     for name in _RESULTS:
         yield Triple(service, SD.resultFormat, NamedNode(PREFIXES["formats"] + name))
     yield Triple(service, SD.defaultDataset, data)

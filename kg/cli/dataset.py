@@ -10,8 +10,10 @@ from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import urlsplit
 
 import typer
+from pyoxigraph import NamedNode
 
 from kg.errors import UsageError
 from kg.publish import KEEP
@@ -65,6 +67,19 @@ Token = Annotated[
         help="The bearer token for writing. In the environment other users cannot see it.",
     ),
 ]
+
+
+def services_of(listed: Sequence[str] | None) -> frozenset[str]:
+    """Return the endpoints that queries may call; raises UsageError for what is no address."""
+    for address in listed or ():
+        try:
+            read = urlsplit(NamedNode(address).value)
+            good = read.scheme in {"http", "https"} and read.hostname and read.port != 0
+        except ValueError:
+            good = False
+        if not good or read.username is not None or read.fragment:
+            raise UsageError(f"--service {address!r} is no http or https address of an endpoint")
+    return frozenset(listed or ())
 
 
 def keep_of(dataset: Sequence[Path] | None) -> int:

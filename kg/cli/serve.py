@@ -17,6 +17,7 @@ from kg.cli.dataset import (
     Writable,
     keep_of,
     served_folder,
+    services_of,
     token_of,
 )
 from kg.cli.options import DATA, Data, log
@@ -87,6 +88,15 @@ Proxies = Annotated[
         help="Address or network of a proxy whose X-Forwarded-For names the client.",
     ),
 ]
+Services = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--service",
+        envvar="TRIALKG_SERVICE",
+        help="Address of a SPARQL endpoint that queries may call with SERVICE, exactly as written "
+        "there; give it again for more. Without it none may be called.",
+    ),
+]
 Grace = Annotated[
     float,
     typer.Option(
@@ -112,6 +122,7 @@ def serve(
     log_queries: LogQueries = False,
     trusted_proxy: Proxies = None,
     grace: Grace = 10.0,
+    service: Services = None,
     dataset: Dataset = None,
     default_graph: Default = None,
     writable: Writable = False,
@@ -129,7 +140,9 @@ def serve(
         default_graph or (DefaultGraph.own if dataset else DefaultGraph.union)
     ) is DefaultGraph.union
     writer = token_of(token, writable=writable)
-    settings = Settings(limits, union, writer, not dataset, keep_of(dataset), manners)
+    settings = Settings(
+        limits, union, writer, not dataset, keep_of(dataset), services_of(service), manners
+    )
     _run(data, dataset, settings, host, port)
 
 

@@ -25,16 +25,17 @@ _UNCOUNTED_MARKS = frozenset(".;,)]}")
 _TERMS = frozenset({"iri", "string", "variable", "node", "name", "number"})
 
 
-def check(text: str) -> Form:
+def check(text: str, *, calling: bool = False) -> Form:
     """Return the form of a query that may be given to the engine, else raise QueryError.
 
-    A text that begins with no form passes: the engine's own message says best what is wrong.
+    A text that begins with no form passes: the engine's own message says best what is wrong. Calls
+    of other endpoints pass only where who asks will see to them (`calling`).
     """
     read = bounded(text, LARGEST_TEXT, "give long lists of values in several queries")
     form = form_of(read)
     if form.update and form.token is not None:
         raise refused(text, form.token, *_UPDATE)
-    call = network_call(read)
+    call = None if calling else network_call(read)
     if call is not None:
         raise refused(text, call, *SERVICE)
     return form
@@ -103,12 +104,15 @@ def refused(text: str, token: Token, kind: str, message: str, hint: str) -> Quer
 
 def network_call(read: list[Token]) -> Token | None:
     """Return the token that calls another endpoint, None where there is none."""
-    for index, token in enumerate(read):
-        if "SERVICE" not in token.text.partition(":")[0].upper():
-            continue
-        if token.kind == "word" or (token.kind == "name" and _calls(read, index)):
-            return token
-    return None
+    return next((read[i] for i in range(len(read)) if calls_network(read, i)), None)
+
+
+def calls_network(read: list[Token], index: int) -> bool:
+    """Return whether the token at an index calls another endpoint."""
+    token = read[index]
+    if "SERVICE" not in token.text.partition(":")[0].upper():
+        return False
+    return token.kind == "word" or (token.kind == "name" and _calls(read, index))
 
 
 def _calls(read: list[Token], index: int) -> bool:

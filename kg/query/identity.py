@@ -15,6 +15,8 @@ def identity(asked: Job) -> str | None:
 
     White space and comments do not matter. None where the answer may differ from run to run.
     """
+    if asked.calls:
+        return None
     read = list(tokens(asked.query))
     if any(_changes(token, graph=asked.form.graph) for token in read):
         return None

@@ -10,9 +10,11 @@ from pyoxigraph import NamedNode
 
 from kg.errors import QueryError, QueryTimeout, QueryTooLarge
 from kg.query.diagnosis import syntax_error
+from kg.query.federation import Call, calls
 from kg.query.form import Form
 from kg.query.formats import GRAPHS, TABLES
 from kg.query.guard import check
+from kg.vocab import PREFIXES
 
 TABLE_FORMATS = tuple(TABLES)
 GRAPH_FORMATS = tuple(GRAPHS)
@@ -35,6 +37,7 @@ class Job:
     timeout: float | None = None
     union: bool = True
     base: str | None = None
+    calls: tuple[Call, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +59,15 @@ def job(
     timeout: float | None = None,
     union: bool = True,
     base: str | None = None,
+    services: frozenset[str] = frozenset(),
 ) -> Job:
     """Return a query ready to be run; raises QueryError for what must not reach the engine.
 
     Without a format, tables are JSON and graphs are Turtle. `form` is what the guard returned,
-    where it has been asked already.
+    where it has been asked already. `services` are the endpoints that it may call.
     """
-    form = form or check(query)
+    form = form or check(query, calling=bool(services))
+    made = calls(query, form, services, PREFIXES) if services else ()
     chosen = format or ("turtle" if form.graph else "json")
     fits = GRAPH_FORMATS if form.graph else TABLE_FORMATS
     if form.name and chosen not in fits:
@@ -72,7 +77,7 @@ def job(
         )
     for graph in (*default_graphs, *named_graphs):
         _check_graph(graph)
-    return Job(query, form, chosen, default_graphs, named_graphs, timeout, union, base)
+    return Job(query, form, chosen, default_graphs, named_graphs, timeout, union, base, made)
 
 
 def _check_graph(graph: str) -> None:

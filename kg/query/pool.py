@@ -6,11 +6,13 @@ import asyncio
 from collections import deque
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Coroutine, Mapping
 from contextlib import aclosing, asynccontextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 
 from kg.errors import KGError, QueryError, StoreError
 from kg.inventory import check_files
-from kg.query.job import Head, Job
+from kg.query.federation import joined, without_calls
+from kg.query.job import Head, Job, timed_out
 from kg.query.limits import Limits
 from kg.query.process import Worker, start
 from kg.query.shares import ASKER, Account, Turns
@@ -86,9 +88,13 @@ class Pool:
         async with self.turns.place(client, seconds):
             worker = await self._take()
             loop = asyncio.get_running_loop()
-            began, alarm = loop.time(), loop.call_later(seconds, worker.overrun, seconds)
+            began = loop.time()
             self._working.add(worker)
+            alarm: asyncio.TimerHandle | None = None
             try:
+                if asked.calls:
+                    asked = await self._joined(worker, asked, seconds)
+                alarm = loop.call_at(began + seconds, worker.overrun, seconds)
                 head = await worker.ask(asked, self.limits.result, self.limits.rows)
                 tag = self.snapshots.tag(worker.snapshot)
                 async with aclosing(worker.chunks(asked)) as chunks:
@@ -98,10 +104,26 @@ class Pool:
                     self.snapshots.spoil(worker.snapshot, str(error))
                 raise
             finally:
-                alarm.cancel()
+                if alarm is not None:
+                    alarm.cancel()
                 self._working.discard(worker)
                 self.account.charge(client, loop.time() - began)
                 self._give_back(worker)
+
+    async def _joined(self, worker: Worker, asked: Job, seconds: float) -> Job:
+        """Return the query with what the endpoints that it calls have answered.
+
+        None is called for a query that the engine could not read.
+        """
+        rehearsed = replace(asked, query=without_calls(asked.query, asked.calls))
+        try:
+            async with asyncio.timeout(seconds):
+                await worker.ask(rehearsed, self.limits.result, idle=True)
+                async for _ in worker.chunks(rehearsed):
+                    pass
+                return replace(asked, query=await joined(asked.query, asked.calls), calls=())
+        except TimeoutError:
+            raise timed_out(seconds) from None
 
     def end_running(self) -> None:
         """End the queries that still run, with an error that says that the server stops."""

@@ -13,6 +13,7 @@ from pathlib import Path
 from kg.errors import QueryError, StoreError
 from kg.query import frames
 from kg.query.job import Head, Job, died, failure, payload, timed_out
+from kg.query.paths import environment
 from kg.query.snapshots import DamagedSnapshotError
 
 _BUFFER = 1 << 18
@@ -49,13 +50,17 @@ class Worker:
         with suppress(ProcessLookupError):
             self.process.kill()
 
-    async def ask(self, asked: Job, result: int, rows: int = 0) -> Head:
-        """Hand over a query and return the head of its answer; raises what went wrong."""
+    async def ask(self, asked: Job, result: int, rows: int = 0, *, idle: bool = False) -> Head:
+        """Hand over a query and return the head of its answer; raises what went wrong.
+
+        An `idle` one is asked of no data, to see whether it can be asked at all.
+        """
         self.busy = True
         stdin = self.process.stdin
         assert stdin is not None  # noqa: S101 - started with pipes
         with suppress(ConnectionError):
-            stdin.write(frames.message(frames.QUERY, payload(asked, result, rows)))
+            told = {**payload(asked, result, rows), "idle": idle}
+            stdin.write(frames.message(frames.QUERY, told))
             await stdin.drain()
         letter, content = await self._read(asked)
         if letter != frames.HEAD:
@@ -151,10 +156,3 @@ def _ended(pid: int) -> bool:
         return os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
     except ChildProcessError:
         return True
-
-
-def environment() -> dict[str, str]:
-    """Return what a worker needs to find its modules, and nothing of ours besides."""
-    kept = {name: os.environ[name] for name in ("LANG", "SYSTEMROOT") if name in os.environ}
-    paths = os.pathsep.join(str(Path(path).resolve()) for path in sys.path)
-    return {**kept, "PYTHONPATH": paths, "MALLOC_ARENA_MAX": "2"}

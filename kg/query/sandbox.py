@@ -69,10 +69,11 @@ _MACHINES = {
 _FIRST_X32_CALL = 0x40000000
 
 
-def confine(memory: int, *, writing: bool = False) -> list[str]:
+def confine(memory: int, *, writing: bool = False, calling: bool = False) -> list[str]:
     """Give up what a query never needs; return the names of the locks that hold.
 
-    `memory` is what may be allocated from now on, in bytes. An update may go on writing files.
+    `memory` is what may be allocated from now on, in bytes. An update may go on writing files, and
+    what asks other endpoints may go on using the network.
     """
     locks = []
     if resource is not None:
@@ -85,6 +86,8 @@ def confine(memory: int, *, writing: bool = False) -> list[str]:
             locks.append("memory")
     if sys.platform == "linux" and _die_with_owner():
         locks.append("no-orphan")
+    if calling:
+        return locks
     if sys.platform == "linux" and _filter_calls():
         locks.append("no-network")
     elif resource is not None and not writing:

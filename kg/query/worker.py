@@ -69,9 +69,9 @@ class _Sink:
 def answer(
     store: ox.Store, job: dict[str, Any], prefixes: dict[str, str], output: BinaryIO
 ) -> None:
-    """Run one query and write its answer as frames."""
+    """Run one query and write its answer as frames; an idle one is run on nothing."""
     try:
-        results = _run(store, job, prefixes)
+        results = _run(ox.Store() if job["idle"] else store, job, prefixes)
         sink = _serialise(results, job, prefixes, output)
     except SyntaxError as error:
         _fail(output, "syntax", str(error))

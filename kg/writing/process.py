@@ -14,7 +14,7 @@ from kg.errors import QueryError, QueryTimeout, QueryTooLarge
 from kg.query import frames
 from kg.query.diagnosis import syntax_error
 from kg.query.limits import Limits
-from kg.query.process import environment
+from kg.query.paths import environment
 
 
 class Outcome(NamedTuple):
