@@ -77,7 +77,8 @@ def check_file(path: Path) -> Finding:
 def check_snapshot(snapshot: Path, workers: Workers) -> Iterator[Finding]:
     """Validate everything that is published: each record, then the graphs that they share."""
     with Store.read_only(snapshot) as store:
-        texts = (_texts(store, chunk) for chunk in chunked(store.record_graphs(), _RECORDS))
+        graphs = (*store.record_graphs(), *store.source_graphs())
+        texts = (_texts(store, chunk) for chunk in chunked(graphs, _RECORDS))
         for reports in workers.map(_validate_texts, texts):
             yield from (Finding(name=one.name, report=one) for one in reports)
         yield from (Finding(name=one.name, report=one) for one in validate_store(store))

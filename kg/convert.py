@@ -164,6 +164,7 @@ def _record_graph(task: Task, chunk: Chunk, trial: Trial) -> RecordGraph:
         lexicon_version=chunk.knowledge.lexicon,
         ontology_version=chunk.knowledge.ontology,
         source=trial.source_url,
+        copied_by=chunk.loader.name if task.shown.standing else None,
     )
 
 

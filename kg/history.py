@@ -18,7 +18,7 @@ import msgspec
 import zstandard
 
 from kg.errors import StoreError
-from kg.records import REPORT, Loader, Record, Version
+from kg.records import PRIMARY, REPORT, Loader, Record, Version
 
 _FORMAT = 2
 _SHARED = "shared"
@@ -37,14 +37,24 @@ CREATE TABLE unreadable (
 CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 """
 _SHOWN = f"""
-SELECT registry, id, loader, hash, first_seen, seen FROM (
-    SELECT registry, id, loader, hash, seen,
+SELECT registry, id, loader, hash, first_seen, seen, standing FROM (
+    SELECT registry, id, loader, hash, seen, standing,
         MIN(seen) OVER (PARTITION BY registry, id, standing) AS first_seen,
         ROW_NUMBER() OVER (PARTITION BY registry, id ORDER BY standing,
             last_update DESC, modules DESC, seen DESC, hash DESC, loader DESC) AS place
     FROM versions WHERE standing < {REPORT})
 WHERE place = 1 ORDER BY registry, id
 """  # noqa: S608 - a constant
+_SECONDARY = f"""
+SELECT registry, id, loader, hash, first_seen, seen, standing FROM (
+    SELECT registry, id, loader, hash, seen, standing,
+        MIN(seen) OVER (PARTITION BY registry, id, loader) AS first_seen,
+        ROW_NUMBER() OVER (PARTITION BY registry, id, loader ORDER BY
+            last_update DESC, modules DESC, seen DESC, hash DESC) AS place
+    FROM versions WHERE standing > {PRIMARY})
+WHERE place = 1 ORDER BY loader, registry, id
+"""  # noqa: S608 - a constant
+_SOURCE = "source/"
 _READS = "CREATE TEMP TABLE reads (registry TEXT, id TEXT, loader TEXT, hash TEXT)"
 _UPSERT = """
 INSERT INTO versions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
@@ -54,7 +64,10 @@ WHERE excluded.seen IS NOT NULL
 
 
 class Shown(Record, frozen=True):
-    """The version of a record that the graph shows; dates are None where none is known."""
+    """The version of a record that the graph shows; dates are None where none is known.
+
+    `standing` says whose words they are, as that of the loader does.
+    """
 
     registry: str
     registry_id: str
@@ -62,6 +75,7 @@ class Shown(Record, frozen=True):
     hash: str
     first_seen: dt.date | None
     last_changed: dt.date | None
+    standing: int = PRIMARY
 
 
 class Rejection(Record, frozen=True):
@@ -147,7 +161,9 @@ class History:
     def reads(self) -> Reads:
         """Count what this process has added: all, the same again, and what is not shown."""
         total, distinct, shown = self._db.execute(
-            f"WITH shown AS ({_SHOWN}), distinct_reads AS (SELECT DISTINCT * FROM reads) "  # noqa: S608 - no value of a record
+            f"WITH shown AS (SELECT registry, id, loader, hash FROM ({_SHOWN}) "  # noqa: S608 - no value of a record
+            f"UNION SELECT registry, id, loader, hash FROM ({_SECONDARY})), "
+            "distinct_reads AS (SELECT DISTINCT * FROM reads) "
             "SELECT (SELECT count(*) FROM reads), (SELECT count(*) FROM distinct_reads), "
             "(SELECT count(*) FROM distinct_reads JOIN shown USING (registry, id, loader, hash))"
         ).fetchone()
@@ -160,8 +176,19 @@ class History:
         latest last update; of equal ones the fuller, then the one seen
         last, then the one with the greater hash; a missing date is the smallest.
         """
-        rows = self._db.execute(_SHOWN).fetchall()
-        for registry, registry_id, loader, digest, first, last in rows:
+        return self._versions(_SHOWN)
+
+    def secondary(self) -> Iterator[Shown]:
+        """Yield the latest version of every record that is not the registry's own, by loader.
+
+        One for each loader, registry and id; a copy also where it stands in for the registry's own.
+        """
+        return self._versions(_SECONDARY)
+
+    def _versions(self, query: str) -> Iterator[Shown]:
+        for registry, registry_id, loader, digest, first, last, standing in self._db.execute(
+            query
+        ).fetchall():
             yield Shown(
                 registry=registry,
                 registry_id=registry_id,
@@ -169,6 +196,7 @@ class History:
                 hash=digest,
                 first_seen=_date(first),
                 last_changed=_date(last),
+                standing=standing,
             )
 
     def content(self, shown: Shown) -> bytes:
@@ -197,15 +225,20 @@ class History:
 
     def states(self) -> dict[tuple[str, str], str]:
         """Return what each record's graph was made from, for graphs that are complete."""
-        rows = self._db.execute("SELECT registry, id, state FROM graphs")
-        return {(registry, registry_id): state for registry, registry_id, state in rows}
+        rows = self._db.execute("SELECT registry, id, state FROM graphs").fetchall()
+        return {(row[0], row[1]): row[2] for row in rows if not row[0].startswith(_SOURCE)}
+
+    def source_states(self) -> dict[tuple[str, str], str]:
+        """Return the same for the graphs of secondary records, by the keys of `source_key`."""
+        rows = self._db.execute("SELECT registry, id, state FROM graphs").fetchall()
+        return {(row[0], row[1]): row[2] for row in rows if row[0].startswith(_SOURCE)}
 
     def settle(
-        self, registry: str, registry_id: str, state: str, outcome: bytes | Rejection
+        self, registry: str, registry_id: str, state: str, outcome: bytes | Rejection | None
     ) -> None:
         """Note that a record's graph is complete, or that the record is kept aside, and why.
 
-        `outcome` is a rejection, or notes on the graph that `notes` gives back.
+        `outcome` is a rejection, or notes on the graph that `notes` gives back, or nothing.
         """
         kept = isinstance(outcome, Rejection)
         rejection = msgspec.json.encode(outcome) if kept else None
@@ -265,6 +298,11 @@ class History:
     def remember(self, name: str, value: str) -> None:
         """Keep a value under a name."""
         self._db.execute("INSERT OR REPLACE INTO settings VALUES (?, ?)", (name, value))
+
+
+def source_key(secondary: Shown) -> tuple[str, str]:
+    """Return under which key the state of the graph of a secondary record is kept."""
+    return f"{_SOURCE}{secondary.loader}", secondary.registry_id
 
 
 def registry_of(version: Version, loader: Loader) -> str:

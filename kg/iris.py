@@ -98,6 +98,16 @@ def record_graph(registry: str, registry_id: str) -> NamedNode:
     return _registration("graph", registry, registry_id)
 
 
+def source_iri(source: str, registry_id: str) -> NamedNode:
+    """Return the IRI of what another source says of a trial."""
+    return _registration("source", source, registry_id)
+
+
+def source_graph(source: str, registry_id: str) -> NamedNode:
+    """Return the named graph that holds what another source says of a trial."""
+    return _registration("graph/source", source, registry_id)
+
+
 def named_graph(name: str) -> NamedNode:
     """Return a graph that is no record's: shared, lexicon, ontology, inferred, studies, void."""
     return _key("graph", name)
@@ -199,3 +209,8 @@ def record_key(graph: NamedNode) -> tuple[str, str] | None:
             return registry, registry_id
         case _:
             return None
+
+
+def is_source_graph(graph: NamedNode) -> bool:
+    """Return whether a graph holds what another source says of a trial."""
+    return iri_keys(graph)[:2] == ("graph", "source")

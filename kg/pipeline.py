@@ -24,6 +24,7 @@ from kg.publish import KEEP, current_name, publish
 from kg.records import Loader, Record
 from kg.report import Meter, Progress, RunReport, silent, write_report
 from kg.resources import LEXICON
+from kg.secondary import refresh_secondary
 from kg.store import Store
 from kg.study import Registration
 from kg.update import PUBLISHED, Run, plan, write
@@ -119,7 +120,9 @@ def _stages(
     wanted = plan(run)
     with run.meter.stage("graphs"):
         written = write(run, wanted)
-    snapshot = _publish(run, data, keep, changed=bool(wanted.todo or wanted.gone))
+        claims_changed = refresh_secondary(run)
+    changed = bool(wanted.todo or wanted.gone) or claims_changed
+    snapshot = _publish(run, data, keep, changed=changed)
     reads = run.history.reads()
     report = RunReport(
         sources=[str(source) for source in sources],
@@ -148,7 +151,7 @@ def _publish(run: Run, data: Path, keep: int, *, changed: bool) -> str | None:
     wanted = " ".join((DERIVED, known.extraction, known.lexicon, known.ontology))
     current = current_name(data)
     done = run.history.setting(PUBLISHED) == f"{wanted} {current}"
-    empty = not run.store.record_graphs()
+    empty = not run.store.record_graphs() and not run.store.source_graphs()
     if (done and not changed) or (empty and (current is None or run.history.kept_aside())):
         return current
     with run.meter.stage("derive"):

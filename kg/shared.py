@@ -75,7 +75,9 @@ def _places(engine: ox.Store, gazetteer: Gazetteer) -> Iterator[Triple]:
     cities = _keys(engine, "city", (TKG.city,)) | {
         (country, city) for country, city, _ in facilities
     }
-    countries = _keys(engine, "country", (TKG.country,)) | {(code.upper(),) for code, _ in cities}
+    countries = _keys(engine, "country", (TKG.country, TKG.claimedCountry)) | {
+        (code.upper(),) for code, _ in cities
+    }
     for country, city, key in facilities:
         yield from _facility(country, city, key, gazetteer)
     stated = _smallest_pairs(engine)

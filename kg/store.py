@@ -13,6 +13,7 @@ import pyoxigraph as ox
 
 from kg.errors import StoreBusy, StoreError
 from kg.inventory import check_files
+from kg.iris import is_source_graph
 from kg.sort import sort_lines
 from kg.vocab import RDF, TKG
 
@@ -82,6 +83,10 @@ class Store:
         found = self.engine.quads_for_pattern(None, RDF.type, TKG.RecordGraph)
         names = (q.subject for q in found if isinstance(q.subject, ox.NamedNode))
         return sorted(names, key=lambda graph: graph.value)
+
+    def source_graphs(self) -> list[ox.NamedNode]:
+        """Return the names of the graphs of secondary records, sorted."""
+        return [graph for graph in self.graphs() if is_source_graph(graph)]
 
     def quads(self, graph: ox.NamedNode) -> Iterator[ox.Quad]:
         """Yield what stands in one graph, in no particular order."""

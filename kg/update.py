@@ -54,7 +54,7 @@ def plan(run: Run) -> Plan:
     for shown in run.history.shown():
         key = (shown.registry, shown.registry_id)
         known.add(key)
-        wanted = state(shown, _loader(run, shown.loader), run.known)
+        wanted = state(shown, loader_named(run, shown.loader), run.known)
         complete = key in aside or record_graph(*key).value in present
         if complete and states.get(key) == wanted:
             unchanged += 1
@@ -71,7 +71,8 @@ def _gone(
     return sorted((written | set(states)) - known)
 
 
-def _loader(run: Run, name: str) -> Loader:
+def loader_named(run: Run, name: str) -> Loader:
+    """Return a loader of the run; raises UsageError where the ledger knows one that is not there."""
     if name not in run.loaders:
         raise UsageError(f"the ledger has records that {name!r} read, and there is no such loader")
     return run.loaders[name]

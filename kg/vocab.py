@@ -92,6 +92,7 @@ class TKG:
     Child: Final = NamedNode(_TKG + "Child")
     ChosenPerParticipant: Final = NamedNode(_TKG + "ChosenPerParticipant")
     City: Final = NamedNode(_TKG + "City")
+    ClaimedSite: Final = NamedNode(_TKG + "ClaimedSite")
     CoInfused: Final = NamedNode(_TKG + "CoInfused")
     CohortModel: Final = NamedNode(_TKG + "CohortModel")
     CombinationProductIntervention: Final = NamedNode(_TKG + "CombinationProductIntervention")
@@ -112,6 +113,7 @@ class TKG:
     ConstructAdded: Final = NamedNode(_TKG + "ConstructAdded")
     ConstructRemoved: Final = NamedNode(_TKG + "ConstructRemoved")
     ConstructSelection: Final = NamedNode(_TKG + "ConstructSelection")
+    CopyOfRecord: Final = NamedNode(_TKG + "CopyOfRecord")
     CordBlood: Final = NamedNode(_TKG + "CordBlood")
     Costimulation: Final = NamedNode(_TKG + "Costimulation")
     CostimulationMention: Final = NamedNode(_TKG + "CostimulationMention")
@@ -195,6 +197,8 @@ class TKG:
     HomingReceptor: Final = NamedNode(_TKG + "HomingReceptor")
     ICANS: Final = NamedNode(_TKG + "ICANS")
     IdentityEvidence: Final = NamedNode(_TKG + "IdentityEvidence")
+    IdentityVerdict: Final = NamedNode(_TKG + "IdentityVerdict")
+    IdentityVerdictScheme: Final = NamedNode(_TKG + "IdentityVerdictScheme")
     ImmunogenMention: Final = NamedNode(_TKG + "ImmunogenMention")
     Implied: Final = NamedNode(_TKG + "Implied")
     InVivoCARTherapy: Final = NamedNode(_TKG + "InVivoCARTherapy")
@@ -273,6 +277,7 @@ class TKG:
     OtherTCellTherapy: Final = NamedNode(_TKG + "OtherTCellTherapy")
     Outcome: Final = NamedNode(_TKG + "Outcome")
     OutcomeChanged: Final = NamedNode(_TKG + "OutcomeChanged")
+    PageAboutTrial: Final = NamedNode(_TKG + "PageAboutTrial")
     ParallelAssignment: Final = NamedNode(_TKG + "ParallelAssignment")
     PartnerMention: Final = NamedNode(_TKG + "PartnerMention")
     PartnerRole: Final = NamedNode(_TKG + "PartnerRole")
@@ -303,6 +308,7 @@ class TKG:
     PreviouslyGivenRole: Final = NamedNode(_TKG + "PreviouslyGivenRole")
     PrimaryPurpose: Final = NamedNode(_TKG + "PrimaryPurpose")
     PrimaryPurposeScheme: Final = NamedNode(_TKG + "PrimaryPurposeScheme")
+    PrimaryRecord: Final = NamedNode(_TKG + "PrimaryRecord")
     PriorTherapyMention: Final = NamedNode(_TKG + "PriorTherapyMention")
     ProcedureIntervention: Final = NamedNode(_TKG + "ProcedureIntervention")
     Product: Final = NamedNode(_TKG + "Product")
@@ -320,17 +326,21 @@ class TKG:
     RecordFlag: Final = NamedNode(_TKG + "RecordFlag")
     RecordFlagScheme: Final = NamedNode(_TKG + "RecordFlagScheme")
     RecordGraph: Final = NamedNode(_TKG + "RecordGraph")
+    RecordStanding: Final = NamedNode(_TKG + "RecordStanding")
+    RecordStandingScheme: Final = NamedNode(_TKG + "RecordStandingScheme")
     RecordWithdrawn: Final = NamedNode(_TKG + "RecordWithdrawn")
     Recruiting: Final = NamedNode(_TKG + "Recruiting")
     RecruitmentStatus: Final = NamedNode(_TKG + "RecruitmentStatus")
     RecruitmentStatusScheme: Final = NamedNode(_TKG + "RecruitmentStatusScheme")
     Reference: Final = NamedNode(_TKG + "Reference")
+    RefusedIdentity: Final = NamedNode(_TKG + "RefusedIdentity")
     RegulatoryTCell: Final = NamedNode(_TKG + "RegulatoryTCell")
     Reported: Final = NamedNode(_TKG + "Reported")
     RequiredMention: Final = NamedNode(_TKG + "RequiredMention")
     ResultsPosted: Final = NamedNode(_TKG + "ResultsPosted")
     RetrospectivePerspective: Final = NamedNode(_TKG + "RetrospectivePerspective")
     SafetySwitch: Final = NamedNode(_TKG + "SafetySwitch")
+    SameStudy: Final = NamedNode(_TKG + "SameStudy")
     ScreeningPurpose: Final = NamedNode(_TKG + "ScreeningPurpose")
     SecondaryId: Final = NamedNode(_TKG + "SecondaryId")
     SecondaryMalignancy: Final = NamedNode(_TKG + "SecondaryMalignancy")
@@ -404,6 +414,7 @@ class TKG:
     TumourTissue: Final = NamedNode(_TKG + "TumourTissue")
     USFederalSponsor: Final = NamedNode(_TKG + "USFederalSponsor")
     Umbrella: Final = NamedNode(_TKG + "Umbrella")
+    UndecidedIdentity: Final = NamedNode(_TKG + "UndecidedIdentity")
     UndeterminedRole: Final = NamedNode(_TKG + "UndeterminedRole")
     UnknownArchitecture: Final = NamedNode(_TKG + "UnknownArchitecture")
     UnknownLogic: Final = NamedNode(_TKG + "UnknownLogic")
@@ -446,10 +457,22 @@ class TKG:
     city: Final = NamedNode(_TKG + "city")
     cityAsListed: Final = NamedNode(_TKG + "cityAsListed")
     claimedActiveSubstance: Final = NamedNode(_TKG + "claimedActiveSubstance")
+    claimedCompletion: Final = NamedNode(_TKG + "claimedCompletion")
     claimedCondition: Final = NamedNode(_TKG + "claimedCondition")
+    claimedCountry: Final = NamedNode(_TKG + "claimedCountry")
     claimedEnrollment: Final = NamedNode(_TKG + "claimedEnrollment")
+    claimedIntervention: Final = NamedNode(_TKG + "claimedIntervention")
+    claimedMaximumAge: Final = NamedNode(_TKG + "claimedMaximumAge")
+    claimedMinimumAge: Final = NamedNode(_TKG + "claimedMinimumAge")
+    claimedPhase: Final = NamedNode(_TKG + "claimedPhase")
+    claimedSecondaryId: Final = NamedNode(_TKG + "claimedSecondaryId")
+    claimedSex: Final = NamedNode(_TKG + "claimedSex")
+    claimedSite: Final = NamedNode(_TKG + "claimedSite")
+    claimedSiteStatus: Final = NamedNode(_TKG + "claimedSiteStatus")
+    claimedSponsor: Final = NamedNode(_TKG + "claimedSponsor")
     claimedStart: Final = NamedNode(_TKG + "claimedStart")
     claimedStatus: Final = NamedNode(_TKG + "claimedStatus")
+    claimedTitle: Final = NamedNode(_TKG + "claimedTitle")
     codeName: Final = NamedNode(_TKG + "codeName")
     collaborator: Final = NamedNode(_TKG + "collaborator")
     combinedAs: Final = NamedNode(_TKG + "combinedAs")
@@ -469,6 +492,7 @@ class TKG:
     countryAsListed: Final = NamedNode(_TKG + "countryAsListed")
     criterion: Final = NamedNode(_TKG + "criterion")
     criterionText: Final = NamedNode(_TKG + "criterionText")
+    crossReference: Final = NamedNode(_TKG + "crossReference")
     deliveryVehicle: Final = NamedNode(_TKG + "deliveryVehicle")
     designFeature: Final = NamedNode(_TKG + "designFeature")
     detailedDescription: Final = NamedNode(_TKG + "detailedDescription")
@@ -503,6 +527,7 @@ class TKG:
     healthyVolunteers: Final = NamedNode(_TKG + "healthyVolunteers")
     hlaRestriction: Final = NamedNode(_TKG + "hlaRestriction")
     idType: Final = NamedNode(_TKG + "idType")
+    identityVerdict: Final = NamedNode(_TKG + "identityVerdict")
     inArm: Final = NamedNode(_TKG + "inArm")
     inTrial: Final = NamedNode(_TKG + "inTrial")
     intervention: Final = NamedNode(_TKG + "intervention")
@@ -569,6 +594,7 @@ class TKG:
     reason: Final = NamedNode(_TKG + "reason")
     recordFlag: Final = NamedNode(_TKG + "recordFlag")
     recordOf: Final = NamedNode(_TKG + "recordOf")
+    recordStanding: Final = NamedNode(_TKG + "recordStanding")
     recruitmentStatus: Final = NamedNode(_TKG + "recruitmentStatus")
     recruits: Final = NamedNode(_TKG + "recruits")
     reference: Final = NamedNode(_TKG + "reference")
@@ -598,6 +624,7 @@ class TKG:
     sourceFirstSeen: Final = NamedNode(_TKG + "sourceFirstSeen")
     sourceHash: Final = NamedNode(_TKG + "sourceHash")
     sourceLastUpdated: Final = NamedNode(_TKG + "sourceLastUpdated")
+    sourceName: Final = NamedNode(_TKG + "sourceName")
     sourceProtein: Final = NamedNode(_TKG + "sourceProtein")
     spares: Final = NamedNode(_TKG + "spares")
     sponsorClass: Final = NamedNode(_TKG + "sponsorClass")
@@ -608,6 +635,7 @@ class TKG:
     startDatePrecision: Final = NamedNode(_TKG + "startDatePrecision")
     startDateType: Final = NamedNode(_TKG + "startDateType")
     stateOrProvince: Final = NamedNode(_TKG + "stateOrProvince")
+    statedId: Final = NamedNode(_TKG + "statedId")
     statementKind: Final = NamedNode(_TKG + "statementKind")
     statusVerified: Final = NamedNode(_TKG + "statusVerified")
     statusVerifiedPrecision: Final = NamedNode(_TKG + "statusVerifiedPrecision")
@@ -616,6 +644,7 @@ class TKG:
     subjectNode: Final = NamedNode(_TKG + "subjectNode")
     substudyOf: Final = NamedNode(_TKG + "substudyOf")
     symbol: Final = NamedNode(_TKG + "symbol")
+    takenFromCopy: Final = NamedNode(_TKG + "takenFromCopy")
     targetDisclosure: Final = NamedNode(_TKG + "targetDisclosure")
     targetLogic: Final = NamedNode(_TKG + "targetLogic")
     targets: Final = NamedNode(_TKG + "targets")
@@ -1135,6 +1164,11 @@ CODE_LISTS: Final[Mapping[str, tuple[str, ...]]] = {
         "ActualEnrollment",
         "EstimatedEnrollment",
     ),
+    "IdentityVerdict": (
+        "RefusedIdentity",
+        "SameStudy",
+        "UndecidedIdentity",
+    ),
     "InterventionModel": (
         "CrossoverAssignment",
         "FactorialAssignment",
@@ -1241,6 +1275,11 @@ CODE_LISTS: Final[Mapping[str, tuple[str, ...]]] = {
         "SelfDescribedExample",
         "StaleVerification",
         "TextContradictsItself",
+    ),
+    "RecordStanding": (
+        "CopyOfRecord",
+        "PageAboutTrial",
+        "PrimaryRecord",
     ),
     "RecruitmentStatus": (
         "ActiveNotRecruiting",

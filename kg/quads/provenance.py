@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import msgspec
 from pyoxigraph import NamedNode
 
+from kg.iris import iri_keys, source_iri
 from kg.quads import literals
 from kg.quads.trial import page
 from kg.quads.triples import Triple, given
@@ -19,6 +20,7 @@ class RecordGraph(msgspec.Struct, frozen=True, kw_only=True):
 
     `first_seen` is the earliest date at which any version of the record was retrieved,
     `last_changed` the one of the version that is shown: dates of data, never of the clock.
+    `copied_by` names the source whose copy stands in for the registry's own record.
     """
 
     first_seen: dt.date | None = None
@@ -29,12 +31,14 @@ class RecordGraph(msgspec.Struct, frozen=True, kw_only=True):
     lexicon_version: str
     ontology_version: str
     source: str | None = None
+    copied_by: str | None = None
 
 
 def provenance_triples(graph: RecordGraph, node: NamedNode, trial: NamedNode) -> Iterator[Triple]:
     """Yield what is said of the record's graph itself, and when the trial was seen."""
     yield node, RDF.type, TKG.RecordGraph
     yield node, TKG.recordOf, trial
+    yield from _standing(graph, node, trial)
     yield from given(node, PROV.wasDerivedFrom, page(graph.source))
     if graph.last_changed is not None:
         yield node, PROV.generatedAtTime, literals.start_of_day(graph.last_changed)
@@ -49,3 +53,11 @@ def provenance_triples(graph: RecordGraph, node: NamedNode, trial: NamedNode) ->
         (TKG.ontologyVersion, graph.ontology_version),
     ):
         yield from given(node, predicate, literals.text(value))
+
+
+def _standing(graph: RecordGraph, node: NamedNode, trial: NamedNode) -> Iterator[Triple]:
+    if graph.copied_by is None:
+        yield node, TKG.recordStanding, TKG.PrimaryRecord
+    else:
+        yield node, TKG.recordStanding, TKG.CopyOfRecord
+        yield node, TKG.takenFromCopy, source_iri(graph.copied_by, iri_keys(trial)[-1])

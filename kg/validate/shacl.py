@@ -90,7 +90,7 @@ def validate_turtle(name: str, turtle: bytes, folder: Path = SHAPES) -> Report:
 
 def validate_store(store: Store, folder: Path = SHAPES) -> list[Report]:
     """Validate each graph that is no record's: lexicon, places, studies, changes and others."""
-    records = set(store.record_graphs())
+    records = {*store.record_graphs(), *store.source_graphs()}
     return [
         validate_quads([(graph.value, list(store.quads(graph)))], folder)[0]
         for graph in store.graphs()

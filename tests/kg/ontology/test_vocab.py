@@ -104,12 +104,18 @@ def test_every_individual_of_the_contract_is_in_its_list(ontology, codes):
 
 # Beyond the contract: lists of our own, and what was added to its open list of risks.
 ADDED = {
+    "CopyOfRecord",
     "HemophagocyticLymphohistiocytosis",
+    "PageAboutTrial",
+    "PrimaryRecord",
     "ProlongedCytopenia",
     "ReadyMade",
+    "RefusedIdentity",
+    "SameStudy",
     "SecondaryMalignancy",
     "SeriousInfection",
     "TumorLysisSyndrome",
+    "UndecidedIdentity",
 }
 
 
