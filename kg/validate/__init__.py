@@ -6,20 +6,25 @@ from kg.validate.shacl import (
     Report,
     Violation,
     load_shapes,
-    rdflib_term,
     validate_graph,
     validate_quads,
     validate_store,
     validate_turtle,
 )
+from kg.validate.terms import rdflib_term
+from kg.validate.tokens import TripleTokens
+from kg.validate.whole import left_to_reference, validate_tokens
 
 __all__ = [
     "Report",
+    "TripleTokens",
     "Violation",
+    "left_to_reference",
     "load_shapes",
     "rdflib_term",
     "validate_graph",
     "validate_quads",
     "validate_store",
+    "validate_tokens",
     "validate_turtle",
 ]

@@ -17,13 +17,13 @@ import msgspec
 import pyoxigraph as ox
 from pyshacl import Validator
 from pyshacl.graph_abstraction import DataGraph
-from rdflib import RDF, SH, BNode, Graph, Literal, URIRef
+from rdflib import RDF, SH, Graph, URIRef
 from rdflib.term import Node
 
 from kg.errors import OntologyError
 from kg.resources import SHAPES
 from kg.validate.index import Index
-from kg.vocab import XSD
+from kg.validate.terms import rdflib_term
 
 if TYPE_CHECKING:
     from kg.store import Store
@@ -65,27 +65,25 @@ def validate_quads(
     """
     owners: dict[str, int] = {}
     found: list[list[Violation]] = [[] for _ in batch]
-    with _without_collection():
-        graph = _empty()
+    with without_collection():
+        graph = empty_graph()
         for number, (_, quads) in enumerate(batch):
             subjects = {quad.subject for quad in quads}
             owners.update((str(rdflib_term(subject)), number) for subject in subjects)
             _add(graph, quads)
-        for violation in _violations(graph, folder):
+        for violation in graph_violations(graph, folder):
             found[owners[violation.focus_node]].append(violation)
-    return [_report(name, found[number]) for number, (name, _) in enumerate(batch)]
+    return [report_of(name, found[number]) for number, (name, _) in enumerate(batch)]
 
 
 def validate_graph(name: str, graph: Graph, folder: Path = SHAPES) -> Report:
     """Validate an rdflib graph, such as a user's own."""
-    return _report(name, list(_violations(graph, folder)))
+    return report_of(name, list(graph_violations(graph, folder)))
 
 
 def validate_turtle(name: str, turtle: bytes, folder: Path = SHAPES) -> Report:
     """Validate a Turtle document; raises SyntaxError for what is none."""
-    graph = _empty()
-    _add(graph, ox.parse(turtle, format=ox.RdfFormat.TURTLE))
-    return validate_graph(name, graph, folder)
+    return validate_graph(name, graph_of(ox.parse(turtle, format=ox.RdfFormat.TURTLE)), folder)
 
 
 def validate_store(store: Store, folder: Path = SHAPES) -> list[Report]:
@@ -115,33 +113,16 @@ def load_shapes(folder: Path = SHAPES) -> Graph:
     return graph
 
 
-_shapes = cache(load_shapes)
+shapes_graph = cache(load_shapes)
 
 
-def rdflib_term(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> Node:
-    """Return a term as rdflib writes it itself.
-
-    A plain string must not become a typed one, which rdflib holds to be another literal.
-    """
-    if isinstance(term, ox.NamedNode):
-        return URIRef(term.value)
-    if isinstance(term, ox.Literal):
-        if term.language:
-            return Literal(term.value, lang=term.language)
-        if term.datatype == XSD.string:
-            return Literal(term.value)
-        return Literal(term.value, datatype=URIRef(term.datatype.value), normalize=False)
-    if isinstance(term, ox.BlankNode):
-        return BNode(term.value)
-    raise TypeError(f"rdflib holds no quoted triple: {term}")
-
-
-def _empty() -> Graph:
+def empty_graph() -> Graph:
+    """Return a graph that pyshacl reads fast."""
     return Graph(store=Index(), bind_namespaces="none")
 
 
 @contextmanager
-def _without_collection() -> Iterator[None]:
+def without_collection() -> Iterator[None]:
     """Make and read many objects that live as long as each other, without looking for garbage."""
     was_on = gc.isenabled()
     gc.disable()
@@ -150,6 +131,13 @@ def _without_collection() -> Iterator[None]:
     finally:
         if was_on:
             gc.enable()
+
+
+def graph_of(quads: Iterable[ox.Quad | ox.Triple]) -> Graph:
+    """Return a graph of triples."""
+    graph = empty_graph()
+    _add(graph, quads)
+    return graph
 
 
 def _add(graph: Graph, quads: Iterable[ox.Quad | ox.Triple]) -> None:
@@ -167,11 +155,19 @@ def _add(graph: Graph, quads: Iterable[ox.Quad | ox.Triple]) -> None:
         add((term(quad.subject), term(quad.predicate), term(quad.object)), graph)
 
 
-def _violations(graph: Graph, folder: Path) -> Iterator[Violation]:
+def graph_violations(graph: Graph, folder: Path = SHAPES) -> Iterator[Violation]:
+    """Yield what pyshacl finds in a graph."""
     validator = Validator(
-        DataGraph.from_rdflib_graph(graph), shacl_graph=_shapes(folder), options={"inplace": True}
+        DataGraph.from_rdflib_graph(graph),
+        shacl_graph=shapes_graph(folder),
+        options={"inplace": True},
     )
     _, results, _ = validator.run()  # type: ignore[no-untyped-call]
+    yield from reported(results)
+
+
+def reported(results: Graph) -> Iterator[Violation]:
+    """Yield the violations that a report in RDF holds."""
     for result in results.subjects(RDF.type, SH.ValidationResult):
         yield _violation(results, result)
 
@@ -197,7 +193,8 @@ def _local(iri: str) -> str:
     return iri.rsplit("#", 1)[-1]
 
 
-def _report(name: str, found: Sequence[Violation]) -> Report:
+def report_of(name: str, found: Sequence[Violation]) -> Report:
+    """Return the report of violations in any order, also repeated ones."""
     ordered = sorted(set(found))
     warnings = tuple(one for one in ordered if one.severity == _WARNING)
     violations = tuple(one for one in ordered if one.severity != _WARNING)

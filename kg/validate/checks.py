@@ -1,0 +1,238 @@
+"""Constraints of SHACL as functions that tell at a glance that a node surely conforms.
+
+A check may err in one direction only: where it is not certain that pyshacl finds nothing, it says
+no, and pyshacl is asked. What no check here expresses is left to pyshacl altogether.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from decimal import Decimal
+from functools import partial
+
+from rdflib import RDF, SH, XSD
+from rdflib.term import Node
+
+from kg.validate.tokens import (
+    Token,
+    TripleTokens,
+    is_iri,
+    is_plain,
+    number,
+    rdflib_token,
+    well_typed,
+    written,
+)
+
+Values = Sequence[Token]
+Properties = Mapping[Token, Values]
+
+
+class Described(dict[Token, dict[Token, list[Token]]]):
+    """What a graph says: the values of each property of each node, each value once."""
+
+    def __init__(self, triples: Iterable[TripleTokens]) -> None:
+        """Read triples of which each comes once."""
+        super().__init__()
+        for subject, predicate, value in triples:
+            properties = self.get(subject)
+            if properties is None:
+                properties = self[subject] = {}
+            values = properties.get(predicate)
+            if values is None:
+                properties[predicate] = [value]
+            else:
+                values.append(value)
+        self._backwards: dict[Token, dict[Token, list[Token]]] = {}
+
+    def backwards(self, name: Token) -> Mapping[Token, Values]:
+        """Return by value the nodes that have it for a property."""
+        if name not in self._backwards:
+            found = self._backwards[name] = dict[Token, list[Token]]()
+            for node, properties in self.items():
+                for value in properties.get(name, ()):
+                    found.setdefault(value, []).append(node)
+        return self._backwards[name]
+
+
+ValueCheck = Callable[[Token], bool]
+NodeCheck = Callable[[Described, Token, Values], bool]
+
+TYPE = rdflib_token(RDF.type)
+_DATE = re.compile(rf'"[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}"\^\^{re.escape(rdflib_token(XSD.date))}')
+_KINDS: dict[Node, str] = {SH.Literal: '"', SH.BlankNode: "_"}
+
+
+class Inexpressible(Exception):  # noqa: N818 - no error: pyshacl checks the shape then
+    """A shape says something for which there is no check."""
+
+
+def of_datatype(wanted: Node) -> ValueCheck:
+    """Check sh:datatype."""
+    if wanted == XSD.string:
+        return is_plain
+    ending = f'"^^{rdflib_token(wanted)}'
+    return lambda one: one.endswith(ending) and well_typed(one)
+
+
+def of_kind(kind: Node) -> ValueCheck:
+    """Check sh:nodeKind, one kind."""
+    if kind == SH.IRI:
+        return is_iri
+    if kind not in _KINDS:
+        raise Inexpressible(kind)
+    first = _KINDS[kind]
+    return lambda one: one[0] == first
+
+
+def matching(pattern: Node) -> ValueCheck:
+    """Check sh:pattern without flags on IRIs and literals."""
+    search = re.compile(str(pattern)).search
+
+    def check(one: Token) -> bool:
+        text = written(one)
+        return text is not None and search(text) is not None
+
+    return check
+
+
+def at_least_long(length: Node) -> ValueCheck:
+    """Check sh:minLength on IRIs and literals."""
+    shortest = int(str(length))
+
+    def check(one: Token) -> bool:
+        if shortest == 1 and is_plain(one):
+            return len(one) > 2
+        text = written(one)
+        return text is not None and len(text) >= shortest
+
+    return check
+
+
+def not_below(limit: Node) -> ValueCheck:
+    """Check sh:minInclusive of a number."""
+    least = _limit(limit)
+    return lambda one: (digits := number(one)) is not None and Decimal(digits) >= least
+
+
+def not_above(limit: Node) -> ValueCheck:
+    """Check sh:maxInclusive of a number."""
+    most = _limit(limit)
+    return lambda one: (digits := number(one)) is not None and Decimal(digits) <= most
+
+
+def one_of(members: Iterable[Node]) -> ValueCheck:
+    """Check sh:in."""
+    return frozenset(map(rdflib_token, members)).__contains__
+
+
+def instance_of(name: Node) -> NodeCheck:
+    """Check sh:class in a graph that states no subclasses."""
+    wanted = rdflib_token(name)
+
+    def check(graph: Described, _focus: Token, values: Values) -> bool:
+        return all(one in graph and wanted in graph[one].get(TYPE, ()) for one in values)
+
+    return check
+
+
+def with_value(value: Node) -> NodeCheck:
+    """Check sh:hasValue."""
+    wanted = rdflib_token(value)
+    return lambda _graph, _focus, values: wanted in values
+
+
+def disjoint_with(name: Node) -> NodeCheck:
+    """Check sh:disjoint."""
+    return partial(_disjoint, rdflib_token(name))
+
+
+def _disjoint(other: Token, graph: Described, focus: Token, values: Values) -> bool:
+    return not set(values).intersection(graph.get(focus, {}).get(other, ()))
+
+
+def below(name: Node) -> NodeCheck:
+    """Check sh:lessThan of numbers and dates."""
+    return partial(_ordered, rdflib_token(name), strict=True)
+
+
+def below_or_same(name: Node) -> NodeCheck:
+    """Check sh:lessThanOrEquals of numbers and dates."""
+    return partial(_ordered, rdflib_token(name), strict=False)
+
+
+def _ordered(other: Token, graph: Described, focus: Token, values: Values, *, strict: bool) -> bool:
+    return all(
+        _before(one, than, strict=strict)
+        for than in graph.get(focus, {}).get(other, ())
+        for one in values
+    )
+
+
+def _before(one: Token, than: Token, *, strict: bool) -> bool:
+    first, second = number(one), number(than)
+    if first is not None and second is not None:
+        lesser, greater = Decimal(first), Decimal(second)
+        return lesser < greater or (not strict and lesser == greater)
+    if _DATE.fullmatch(one) and _DATE.fullmatch(than) and well_typed(one) and well_typed(than):
+        return one < than or (not strict and one == than)
+    return False
+
+
+def qualified(members: frozenset[Token], least: int, most: int | None) -> NodeCheck:
+    """Check how many values are among these IRIs: sh:qualifiedValueShape with sh:in alone."""
+
+    def check(_graph: Described, _focus: Token, values: Values) -> bool:
+        count = sum(one in members for one in values)
+        return count >= least and (most is None or count <= most)
+
+    return check
+
+
+def _limit(limit: Node) -> Decimal:
+    digits = number(rdflib_token(limit))
+    if digits is None:
+        raise Inexpressible(limit)
+    return Decimal(digits)
+
+
+VALUE_CHECKS: dict[Node, Callable[..., ValueCheck]] = {
+    SH.datatype: of_datatype,
+    SH.nodeKind: of_kind,
+    SH.pattern: matching,
+    SH.minLength: at_least_long,
+    SH.minInclusive: not_below,
+    SH.maxInclusive: not_above,
+}
+NODE_CHECKS: dict[Node, Callable[..., NodeCheck]] = {
+    SH["class"]: instance_of,
+    SH.hasValue: with_value,
+    SH.disjoint: disjoint_with,
+    SH.lessThan: below,
+    SH.lessThanOrEquals: below_or_same,
+}
+
+
+def each(checks: Sequence[ValueCheck]) -> Callable[[Values], bool]:
+    """Return a check of all values; short values that have passed once are remembered."""
+    passed: set[Token] = set()
+
+    def check(values: Values) -> bool:
+        for one in values:
+            if one in passed:
+                continue
+            for single in checks:
+                if not single(one):
+                    return False
+            if len(one) < _SHORT:
+                if len(passed) >= _MOST_REMEMBERED:
+                    passed.clear()
+                passed.add(one)
+        return True
+
+    return check
+
+
+_SHORT = 100
+_MOST_REMEMBERED = 1 << 14

@@ -1,0 +1,87 @@
+"""SHACL for whole registries: checks at a glance, and pyshacl where these leave a doubt.
+
+The report on a record is the one that pyshacl gives of its graph alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import cache
+from pathlib import Path
+
+from pyshacl import Validator
+from pyshacl.graph_abstraction import DataGraph
+from rdflib import RDFS, BNode, Graph, Literal, URIRef
+from rdflib.term import Node
+
+from kg.resources import SHAPES
+from kg.validate.checks import Described
+from kg.validate.compiled import Compiled
+from kg.validate.shacl import (
+    Report,
+    Violation,
+    empty_graph,
+    graph_of,
+    graph_violations,
+    report_of,
+    reported,
+    shapes_graph,
+    without_collection,
+)
+from kg.validate.terms import rdflib_term
+from kg.validate.tokens import TripleTokens, parse_term, parse_triples, rdflib_token
+
+Doubts = dict[Node, list[URIRef | BNode | Literal]]
+
+# Says which instances a class has beyond those that name it.
+_SUBCLASS = rdflib_token(RDFS.subClassOf)
+
+
+def validate_tokens(name: str, triples: Sequence[TripleTokens], folder: Path = SHAPES) -> Report:
+    """Return the report on a graph of triples, of which each comes once."""
+    described = Described(triples)
+    if any(_SUBCLASS in properties for properties in described.values()):
+        return report_of(name, list(graph_violations(graph_of(parse_triples(triples)), folder)))
+    doubts: Doubts = {}
+    for shape, focus in _compiled(folder).suspects(described):
+        doubts.setdefault(shape, []).append(rdflib_term(parse_term(focus)))
+    if not doubts and not _compiled(folder).inexpressible:
+        return Report(name, True)
+    with without_collection():
+        return report_of(name, list(_asked(graph_of(parse_triples(triples)), doubts, folder)))
+
+
+def left_to_reference(folder: Path = SHAPES) -> list[str]:
+    """Return the names of the shapes that pyshacl checks on every record."""
+    return sorted(str(one).rsplit("#", 1)[-1] for one in _compiled(folder).inexpressible)
+
+
+def _asked(graph: Graph, doubts: Doubts, folder: Path) -> Iterator[Violation]:
+    """Yield what pyshacl finds of these shapes, those that have no checks among them."""
+    validator = _validator(folder)
+    data, results = DataGraph.from_rdflib_graph(graph), empty_graph()
+    asked = [(shape, None) for shape in _compiled(folder).inexpressible]
+    for shape, focus in (*asked, *doubts.items()):
+        checked = validator.shacl_graph.lookup_shape_from_node(shape)
+        _, found = checked.validate(validator.make_executor(), data, focus=focus)
+        for _, _, triples in found:
+            for subject, predicate, value in triples:
+                # A value comes with the graph that describes it.
+                said = value[1] if isinstance(value, tuple) else value
+                results.add((subject, predicate, said))
+    return reported(results)
+
+
+@cache
+def _validator(folder: Path) -> Validator:
+    """Return a validator that has read the shapes."""
+    nothing = DataGraph.from_rdflib_graph(empty_graph())
+    validator = Validator(nothing, shacl_graph=shapes_graph(folder), options={"inplace": True})
+    # The shapes are looked for when they are first asked for.
+    _ = validator.shacl_graph.shapes
+    return validator
+
+
+@cache
+def _compiled(folder: Path) -> Compiled:
+    return Compiled(shapes_graph(folder))
