@@ -39,6 +39,7 @@ _OF_MANY = re.compile(
     r"(?:agents|drugs|therapies|regimens|combinations))\b"
 )
 _REACH = 160
+_SHORTEST_LEAD = 5
 
 
 def has_lead_alone(scene: Scene) -> bool:
@@ -190,9 +191,20 @@ def _partner_words(scene: Scene, number: int, others: Sequence[int]) -> Claim | 
     lead = any(scene.parts[other].candidate.is_cell for other in others)
     at = titled[0][0]
     joined = _JOINED.search(reading.document.lower, first.start, at)
-    if lead and at - first.start >= 5 and not (joined and joined.end() == at):
+    leads = at - first.start < _SHORTEST_LEAD or _is_first_virus(scene, number, others)
+    if lead and not leads and not (joined and joined.end() == at):
         return claim("PartnerRole", "Implied", "role.beside-cells", 0.7)
     return None
+
+
+def _is_first_virus(scene: Scene, number: int, others: Sequence[int]) -> bool:
+    """Tell a virus or vaccine that the titles name before the cells given with it."""
+    at = scene.titled[number][0][0]
+    later = all(at < start for other in others for start, _ in scene.titled[other])
+    return later and scene.parts[number].candidate.modality in {
+        "OncolyticVirus",
+        "TherapeuticVaccine",
+    }
 
 
 def _is_regimen(scene: Scene, number: int) -> bool:

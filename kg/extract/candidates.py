@@ -8,6 +8,7 @@ from kg.extract.candidate import Candidate
 from kg.extract.coded import of_codes
 from kg.extract.interventions import of_intervention
 from kg.extract.naming import codes
+from kg.extract.pairs import paired
 from kg.extract.reading import CELL_MODALITIES, Reading
 from kg.extract.spot import PRODUCT
 from kg.extract.titles import is_population, is_setting, of_titles, tests_another, title_products
@@ -18,7 +19,7 @@ def candidates(reading: Reading) -> list[Candidate]:
     """Return the constructs that interventions name, else those that the title names."""
     found: list[Candidate] = []
     for number in range(len(reading.trial.interventions)):
-        found.extend(of_intervention(reading, number))
+        found.extend(paired(reading, of_intervention(reading, number)))
     if not any(candidate.modality for candidate in found):
         found = of_titles(reading) or found or of_codes(reading)
     elif not any(candidate.is_cell for candidate in found):

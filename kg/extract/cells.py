@@ -11,11 +11,12 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from kg.extract.candidate import Bound
+from kg.extract.donors import donor_of, usual_donor
 from kg.extract.findings import Claim
 from kg.extract.lexicon import Product
-from kg.extract.reading import CELL_MODALITIES, Reading, claim
-from kg.extract.spot import CELL, MODALITY, ORIGIN, Spot
-from kg.extract.zones import CRITERIA, NAMING, PROSE, Passage, Zone
+from kg.extract.reading import CELL_MODALITIES, ENGINEERED, Reading, claim
+from kg.extract.spot import CELL, MODALITY, Spot
+from kg.extract.zones import NAMING, PROSE, Zone
 
 EFFECTORS = {
     "CARTTherapy": "TCell",
@@ -41,9 +42,8 @@ _BY_EFFECTOR = {
     "RegulatoryTCell": "CARTregTherapy",
     "TCell": "CARTTherapy",
 }
-_CUSTOMARY_AUTOLOGOUS = frozenset(
-    {"CARTTherapy", "TCRTTherapy", "TILTherapy", "CARMacrophageTherapy", "CARTregTherapy"}
-)
+_OF_T_CELLS = frozenset({"CARGammaDeltaTTherapy", "CARNKTTherapy", "CARTregTherapy"})
+_GRAFT = re.compile(r"[\s-]*(?:stem|hematopoietic|haematopoietic|transplant|graft|unit|infusion)")
 _IN_VIVO = re.compile(
     r"\bin[\s-]vivo[\s-]+(?:(?:generat|engineer|induc|produc|transduc|programm)\w*[\s-]+)?"
     r"(?:of\s+)?(?:(?:anti-?)?(?:cd\d+|bcma|gprc5d)\S*[\s-]+)?(?:car\b|car-?t|"
@@ -51,30 +51,6 @@ _IN_VIVO = re.compile(
     r"\btu/(?:subject|patient|kg|dose)|transducing units|\bin[\s-]situ car|"
     r"(?:generat|produc|creat)\w* (?:\w+ ){0,3}car-?\s?t (?:cells )?(?:in vivo|directly in|"
     r"inside the|within the)"
-)
-_NOT_PRODUCT = re.compile(
-    r"^[\s/-]*(?:or\s+\w+\s+)?(?:\w+[\s/-]+){0,3}?(?:stem|bone marrow|marrow|hsct|hct|sct\b|"
-    r"transplant|"
-    r"haematopoietic|hematopoietic|hspc|graft|serum|tumou?r lysate|islet|asct|bmt|rescue|pbsc|"
-    r"backup|platelet|plasma)"
-)
-_NO_COLLECTION_BEFORE = re.compile(
-    r"(?:contraindication\w*|venous access|access for|vascular access|suitab\w+|intoleran\w+|"
-    r"eligib\w+|unable to|inability|adequate for|sufficient for|unlike|"
-    r"not require\w*)[^.;\n]{0,80}$"
-)
-_NOT_COLLECTION_AFTER = re.compile(
-    r"^[^.;\n]{0,25}(?:contraindicat|is not possible|for (?:pk|pharmacokinetic|analysis|testing))"
-)
-_EARLIER_AFTER = re.compile(
-    r"^[\s-]*(?:car[\s-]?)?(?:t[\s-]?)?(?:cells?[\s-])?(?:therapy[\s-])?(?:relapsed|failed|failure)\b"
-)
-_EARLIER_BEFORE = re.compile(
-    r"(?:relaps\w+|fail\w+|refractory|progress\w+)\s+(?:after|to|of|on|following)\s+$"
-)
-_NEGATED = re.compile(
-    r"(?:\bnot|\bunlike|\bno|\bnon|\bwithout|approved|compared with|than)\s+"
-    r"(?:receiv\w+\s+)?(?:(?!receiv|respond)\w+\s+){0,3}$"
 )
 _OWN_TEXT = frozenset({*NAMING, Zone.INTERVENTION_TEXT, Zone.ARM_TEXT, *PROSE, Zone.KEYWORD})
 
@@ -102,8 +78,8 @@ def cell_facts(reading: Reading, part: Bound) -> CellFacts:
         return CellFacts(modality, effector, none, none, None)
     effector = _effector(modality, row)
     source = _source(reading, part, modality, row)
-    donor = _donor(reading, part, source, row)
-    return CellFacts(modality, effector, source, donor, _usual(modality, source, donor))
+    donor = donor_of(reading, part, source, row)
+    return CellFacts(modality, effector, source, donor, usual_donor(modality, source, donor))
 
 
 def _modality(reading: Reading, part: Bound, row: Product | None) -> Claim:
@@ -115,6 +91,11 @@ def _modality(reading: Reading, part: Bound, row: Product | None) -> Claim:
             return claim("InVivoCARTherapy", "Stated", "modality.in-vivo", 0.9, [quote])
     if said == "CAR":
         return _car_of_cells(reading, part)
+    rarer = _rarer_cells(reading, part) if said == "CARTTherapy" else None
+    if rarer is not None:
+        return claim(
+            reading.modality(rarer), "Stated", "modality.title", 0.8, [reading.evidence(rarer)]
+        )
     if said in {None, "", "CellProduct"}:
         return claim("OtherProduct", "Inferred", "modality.unknown", 0.3, evidence)
     if said == "Antibody":
@@ -138,6 +119,19 @@ def _modality(reading: Reading, part: Bound, row: Product | None) -> Claim:
             said, "FromLexicon", "modality.product", 0.95, evidence, [f"products/{row.key}"]
         )
     return claim(said or "OtherProduct", "Stated", "modality.cue", 0.95, evidence)
+
+
+def _rarer_cells(reading: Reading, part: Bound) -> Spot | None:
+    """Return the title's words where it calls the CAR-T cells of the list gamma delta T or NKT."""
+    heads = [
+        spot
+        for passage in reading.passages((Zone.TITLE,))
+        for spot in reading.within(passage.start, passage.end, MODALITY)
+        if reading.modality(spot) in ENGINEERED
+    ]
+    kinds = {reading.modality(spot) for spot in heads}
+    alone = kinds <= _OF_T_CELLS and len(kinds) == 1 and part.candidate.product is None
+    return heads[0] if alone else None
 
 
 def _car_of_cells(reading: Reading, part: Bound) -> Claim:
@@ -187,6 +181,11 @@ def _cells_near(reading: Reading, zones: Iterable[Zone], wanted: str) -> Spot | 
     return None
 
 
+def _is_graft(reading: Reading, spot: Spot) -> bool:
+    """Tell the cord blood that is transplanted beside a product from that it is made of."""
+    return _GRAFT.match(reading.document.lower, spot.end) is not None
+
+
 def _source(reading: Reading, part: Bound, modality: Claim, row: Product | None) -> Claim:
     if modality.value == "TILTherapy":
         return claim("TumourTissue", "Implied", "source.til", 0.95, modality.evidence)
@@ -204,7 +203,9 @@ def _source(reading: Reading, part: Bound, modality: Claim, row: Product | None)
             "CARTTherapy",
         }:
             if value == "CordBlood" and modality.value == "CARTTherapy":
-                continue
+                named = _cells_near(reading, (Zone.INTERVENTION, Zone.OTHER_NAME), value)
+                if named is None or _is_graft(reading, named):
+                    continue
             return claim(value, "Stated", "source.cue", 0.9, [reading.evidence(spot)])
     if row is not None and row.cell_source:
         evidence = [reading.evidence(spot) for spot in part.candidate.names[:1]]
@@ -220,108 +221,3 @@ def _source(reading: Reading, part: Bound, modality: Claim, row: Product | None)
     if spot is not None:
         return claim("PeripheralBlood", "Stated", "source.cue", 0.9, [reading.evidence(spot)])
     return claim("NotStated", "Inferred", "source.silent", 1.0)
-
-
-def _donor(reading: Reading, part: Bound, source: Claim, row: Product | None) -> Claim:
-    stated = _origins(reading, part)
-    donors = {value for value, _ in stated}
-    if donors == {"Autologous", "Allogeneic"}:
-        return claim(
-            "EitherDonor", "Stated", "donor.both", 0.7, [reading.evidence(s) for _, s in stated]
-        )
-    if stated:
-        evidence = [reading.evidence(spot) for _, spot in stated[:3]]
-        return claim(stated[0][0], "Stated", "donor.cue", 0.95, evidence)
-    for basis, rule in (("Implied", "donor.implied"), ("Collected", "donor.collection")):
-        spot = _origin_of(reading, basis)
-        if spot is not None and not (
-            basis == "Collected"
-            and source.value in {"CordBlood", "CellLine", "InducedPluripotentStemCell"}
-        ):
-            value = reading.lexicon.origin_cues[spot.key].donor
-            return claim(value, "Implied", rule, 0.85, [reading.evidence(spot)])
-    if source.value in {"CordBlood", "CellLine"}:
-        return claim("Allogeneic", "Implied", "donor.of-source", 0.85, source.evidence)
-    if row is not None and row.donor:
-        evidence = [reading.evidence(spot) for spot in part.candidate.names[:1]]
-        return claim(
-            row.donor, "FromLexicon", "donor.product", 0.95, evidence, [f"products/{row.key}"]
-        )
-    return claim("NotStated", "Inferred", "donor.silent", 1.0)
-
-
-_DONOR_ZONES = (
-    (Zone.INTERVENTION, Zone.OTHER_NAME, Zone.INTERVENTION_TEXT),
-    (Zone.TITLE, Zone.ARM, Zone.ARM_TEXT),
-    (Zone.SUMMARY,),
-    (Zone.DETAIL, Zone.KEYWORD, Zone.OUTCOME),
-    (Zone.INCLUSION,),
-)
-
-
-def _origins(reading: Reading, part: Bound) -> list[tuple[str, Spot]]:
-    """Return the stated donors, of the texts nearest to the construct."""
-    for zones in _DONOR_ZONES:
-        found = []
-        for passage in reading.passages(zones):
-            if (
-                passage.zone in _DONOR_ZONES[0]
-                and part.candidate.interventions
-                and (passage.number not in part.candidate.interventions)
-            ):
-                continue
-            found.extend(_stated_in(reading, passage))
-        if found:
-            return found
-    return []
-
-
-def _stated_in(reading: Reading, passage: Passage) -> list[tuple[str, Spot]]:
-    found = []
-    for spot in reading.within(passage.start, passage.end, ORIGIN):
-        cue = reading.lexicon.origin_cues[spot.key]
-        zone = reading.document.zone_at(spot.start)
-        if (
-            cue.basis != "Stated"
-            or zone is Zone.EXCLUSION
-            or not _of_product(reading, spot, passage)
-        ):
-            continue
-        if zone in CRITERIA and not re.search(
-            r"car\b|car-|t[ -]cells?|nk|cell|product|manufactur",
-            reading.document.lower[spot.end : spot.end + 50],
-        ):
-            continue
-        found.append((cue.donor, spot))
-    return found
-
-
-def _of_product(reading: Reading, spot: Spot, passage: Passage) -> bool:
-    after = reading.document.lower[spot.end : min(passage.end, spot.end + 60)]
-    before = reading.document.lower[max(passage.start, spot.start - 40) : spot.start]
-    earlier = _EARLIER_AFTER.match(after) or _EARLIER_BEFORE.search(before)
-    return not _NOT_PRODUCT.match(after) and not _NEGATED.search(before) and not earlier
-
-
-def _origin_of(reading: Reading, basis: str) -> Spot | None:
-    for spot in reading.spots:
-        if spot.kind != ORIGIN or reading.lexicon.origin_cues[spot.key].basis != basis:
-            continue
-        passage = reading.document.passage_at(spot.start)
-        if basis == "Collected":
-            before = reading.document.lower[max(passage.start, spot.start - 120) : spot.start]
-            after = reading.document.lower[spot.end : min(passage.end, spot.end + 40)]
-            if _NO_COLLECTION_BEFORE.search(before) or _NOT_COLLECTION_AFTER.match(after):
-                continue
-        elif not _of_product(reading, spot, passage):
-            continue
-        return spot
-    return None
-
-
-def _usual(modality: Claim, source: Claim, donor: Claim) -> Claim | None:
-    if donor.value != "NotStated" or modality.value not in _CUSTOMARY_AUTOLOGOUS:
-        return None
-    if source.value in {"CordBlood", "CellLine", "InducedPluripotentStemCell"}:
-        return None
-    return claim("Autologous", "Customary", "donor.usual", 0.8, modality.evidence)

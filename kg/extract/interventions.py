@@ -80,7 +80,7 @@ def of_intervention(reading: Reading, number: int) -> list[Candidate]:
         cells = [spot for spot in told.strong if reading.modality(spot) in CELL_MODALITIES]
         if cells and not any(candidate.is_cell for candidate in made):
             made += _of_name(reading, told._replace(heads=cells))
-        return made
+        return made + _beside_products(reading, told)
     if told.in_name or told.heads:
         return _of_name(reading, told)
     return _of_description(reading, told)
@@ -110,6 +110,8 @@ def _names_construct(reading: Reading, spot: Spot, number: int) -> bool:
     modality = reading.modality(spot)
     if modality != "TherapeuticVaccine":
         return modality != "Antibody"
+    if reading.document.text.startswith(":", spot.end):  # the registry's "Biological/Vaccine:"
+        return False
     return any(
         reading.within(passage.start, passage.end, ANTIGEN)
         for passage in reading.passages((*NAME_ZONES, Zone.INTERVENTION_TEXT), number)
@@ -162,10 +164,14 @@ def _candidate(reading: Reading, told: _Told, modality: str | None, rule: str) -
         interventions=(told.number,),
         where=[(told.name.start, told.name.end)],
         codes=codes(reading, told.name.start, told.name.end),
-        names=told.heads[:1],
+        names=(_saying(reading, told.heads, modality) or told.heads)[:1],
         bindings=told.own,
         rule=f"construct.{rule}",
     )
+
+
+def _saying(reading: Reading, heads: list[Spot], modality: str | None) -> list[Spot]:
+    return [head for head in heads if reading.modality(head) == modality]
 
 
 def _of_products(reading: Reading, told: _Told) -> list[Candidate]:
@@ -185,10 +191,30 @@ def _of_products(reading: Reading, told: _Told) -> list[Candidate]:
                 product=spot.key,
                 codes=coded,
                 names=[spot],
-                bindings=told.own if alone else _nearest(told.own, spot, told.products),
+                bindings=_bindings_of(reading, told, spot),
             )
         )
     return made
+
+
+def _beside_products(reading: Reading, told: _Told) -> list[Candidate]:
+    """Return the cells that a name joins to a known cell product: "BCMA CART + huCART19"."""
+    known = [spot for spot in told.products if spot.start < told.name.end]
+    taken = {key for spot in told.products for key in reading.lexicon.products[spot.key].targets}
+    shares = {_share(reading, told, spot.start) for spot in known}
+    items = [
+        item
+        for item in told.in_name
+        if item.head is not None
+        and reading.modality(item.head) in CELL_MODALITIES
+        and _share(reading, told, item.start) not in shares
+        and not taken.intersection(item.keys)
+    ]
+    return [_of_group(reading, told, group) for group in listed_products(reading, items)]
+
+
+def _share(reading: Reading, told: _Told, at: int) -> tuple[int, int]:
+    return share(reading, told.name.start, told.name.end, at)
 
 
 def _own_codes(reading: Reading, told: _Told, spot: Spot) -> tuple[str, ...]:
@@ -196,6 +222,14 @@ def _own_codes(reading: Reading, told: _Told, spot: Spot) -> tuple[str, ...]:
     if told.name.start <= spot.start < told.name.end:
         return codes(reading, *share(reading, told.name.start, told.name.end, spot.start))
     return codes(reading, told.name.start, told.name.end) if len(told.products) == 1 else ()
+
+
+def _bindings_of(reading: Reading, told: _Told, spot: Spot) -> list[Binding]:
+    """Leave out what the text says of the other product that a name joins to this one."""
+    if len(told.products) > 1:
+        return _nearest(told.own, spot, told.products)
+    others = {key for made in _beside_products(reading, told) for key in made.bindings[0].keys}
+    return [item for item in told.own if not others.intersection(item.keys)]
 
 
 def _nearest(own: list[Binding], spot: Spot, products: list[Spot]) -> list[Binding]:
@@ -214,6 +248,9 @@ def _of_name(reading: Reading, told: _Told) -> list[Candidate]:
     groups = listed_products(reading, in_first)
     if len(groups) < 2:
         modality = best_head(reading, told.heads, [item.head for item in told.in_name])
+        if modality is None and is_cell_product(reading, told.name, ()):
+            cells = unnamed_cells(reading)
+            modality = cells if cells in CELL_MODALITIES else None
         return [_candidate(reading, told, modality, "name")]
     return [_of_group(reading, told, items) for items in groups]
 

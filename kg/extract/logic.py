@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from kg.extract.candidate import Bound
 from kg.extract.findings import Claim
 from kg.extract.lexicon import Product
+from kg.extract.pairs import STEERING
 from kg.extract.reading import ENGINEERED, Reading, claim
 from kg.extract.zones import CRITERIA, DESCRIBING, PROSE, Zone
 
@@ -96,7 +97,7 @@ def target_logic(
 ) -> tuple[Claim, Claim]:
     """Return the logic and whether the targets are disclosed."""
     if not targets:
-        return _without_targets(modality)
+        return _without_targets(modality, part.candidate.rule == STEERING)
     evidence = [item for target in targets for item in target.evidence[:1]]
     basis = targets[0].basis
     disclosure = claim(
@@ -120,8 +121,8 @@ def target_logic(
     return claim("AnyOf", "Inferred", "logic.several-targets", 0.8, evidence), disclosure
 
 
-def _without_targets(modality: Claim) -> tuple[Claim, Claim]:
-    if modality.value in _NOT_DIRECTED:
+def _without_targets(modality: Claim, steers: bool) -> tuple[Claim, Claim]:
+    if modality.value in _NOT_DIRECTED and not steers:
         return (
             claim("NotAntigenDirected", "Inferred", "logic.modality", 0.85, modality.evidence),
             claim("NoAntigen", "Inferred", "disclosure.modality", 0.85, modality.evidence),

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from kg.extract.beside import beside, has_lead_alone
 from kg.extract.candidate import Bound
 from kg.extract.findings import Claim
+from kg.extract.pairs import STEERING
 from kg.extract.reading import CELL_MODALITIES, Reading, claim
 from kg.extract.scene import Scene, scene
 from kg.extract.spot import ANTIGEN, MODALITY, Spot
@@ -71,6 +72,8 @@ def _construct_role(scene: Scene, number: int) -> Claim:
 def _by_company(scene: Scene, number: int) -> Claim | None:
     """Judge a construct by what else the trial gives, and by what its arms compare."""
     part = scene.parts[number]
+    if part.candidate.rule == STEERING:
+        return None
     if not part.candidate.is_cell:
         return _by_arms(scene, number) or beside(scene, number)
     if part.candidate.product and _is_of_no_title(scene):

@@ -30,7 +30,9 @@ _TIERS = (
 _TARGET_EFFECTORS = frozenset(
     {"CD3", "CD3D", "CD3E", "CD3G", "CD3Z", "CD16", "NKp46", "NKp30", "CD64", "TCR"}
 )
-_APPOSED = re.compile(r"[\s,(:]*(?:is |an? |the |[\w-]+ ){0,5}(?:anti-?\s?)?")
+_APPOSED = re.compile(
+    r"[\s,(:]*(?:is |an? |the |(?!and |or |plus |with |versus |vs )[\w-]+ ){0,5}(?:anti-?\s?)?"
+)
 _TEACHING = frozenset({"TherapeuticVaccine", "OncolyticVirus"})
 _BESIDE = 25
 _AGONISTS = frozenset({"CD137", "CD28", "CD2", "NKG2D"})
@@ -48,7 +50,22 @@ def bound_constructs(reading: Reading, found: Sequence[Candidate]) -> list[Bound
         alone = (candidate.is_cell and (len(cells) == 1 or versions)) or len(distinct) == 1
         made.extend(_bind(reading, candidate, number, owners, alone))
     made = _with_listed(reading, made)
-    return merged(made)
+    return _unmixed(reading, merged(made))
+
+
+def _unmixed(reading: Reading, made: list[Bound]) -> list[Bound]:
+    """Take a fixed mixture apart: a plain antibody binds one antigen, so a row of two is two."""
+    kept: list[Bound] = []
+    for part in made:
+        row = reading.lexicon.products.get(part.candidate.product or "")
+        mixed = row is not None and row.modality == "MonoclonalAntibody" and len(row.targets) > 1
+        if not mixed or row is None or part.keys != frozenset(row.targets):
+            kept.append(part)
+            continue
+        for key in row.targets:
+            one = replace(part.candidate, label=f"{part.candidate.label} (anti-{key})")
+            kept.append(replace(part, candidate=one, targets={key: part.targets[key]}))
+    return kept
 
 
 def _are_versions(reading: Reading, found: Sequence[Candidate]) -> bool:
@@ -80,6 +97,7 @@ def _bind(
     ]
     if not own:
         own = _shared(reading, candidate, number, owners, alone)
+    own = [item for item in own if not _is_of_both(reading, candidate, item)]
     sets = product_sets(reading, candidate, _as_known(reading, candidate, own))
     if not sets:
         return [_from_table(reading, candidate)]
@@ -112,6 +130,21 @@ def _as_known(
             spots = tuple(spot for spot in item.spots if spot.key in known)
             kept.append(item._replace(keys=keys, spots=spots))
     return kept
+
+
+def _is_of_both(reading: Reading, candidate: Candidate, item: Binding) -> bool:
+    """Tell words on two known products together: "A plus B (anti-PD-1 and anti-TIGIT)"."""
+    row = reading.lexicon.products.get(candidate.product or "")
+    if row is None or not row.targets or frozenset(item.keys) <= {*row.targets, *row.recruits}:
+        return False
+    first, last = reading.document.sentence_at(item.start, item.end)
+    others = {
+        key
+        for spot in reading.within(first, last, PRODUCT)
+        if spot.key != candidate.product
+        for key in reading.lexicon.products[spot.key].targets
+    }
+    return bool(others - set(row.targets)) and frozenset(item.keys) <= others | set(row.targets)
 
 
 def _is_said_of(reading: Reading, candidate: Candidate, item: Binding) -> bool:

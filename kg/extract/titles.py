@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from kg.extract.binding import Binding
@@ -11,7 +11,7 @@ from kg.extract.candidate import Candidate
 from kg.extract.grouping import distinct, listed_products
 from kg.extract.modality import UNMODIFIED, WEAK, best_head
 from kg.extract.naming import STEM, codes, head_words, phrase, stem_modality
-from kg.extract.reading import ENGINEERED, Reading
+from kg.extract.reading import CELL_MODALITIES, ENGINEERED, Reading
 from kg.extract.spot import AGENT, MODALITY, PRODUCT, Spot
 from kg.extract.zones import TITLES, Passage, Zone
 
@@ -77,7 +77,7 @@ def _modalities_of(reading: Reading, passage: Passage) -> list[Candidate]:
     ]
     whole = Candidate(
         _title_label(reading, passage, heads[0], items),
-        best_head(reading, heads, []),
+        best_head(reading, _of_cells(reading, heads) or heads, []),
         bindings=items,
         where=[(passage.start, passage.end)],
         codes=codes(reading, passage.start, passage.end)[:1],
@@ -86,7 +86,7 @@ def _modalities_of(reading: Reading, passage: Passage) -> list[Candidate]:
     )
     groups = listed_products(reading, items)
     if len(groups) < 2:
-        return [whole]
+        return [whole, *_viruses_beside(reading, whole, heads)]
     return [
         replace(
             whole,
@@ -97,6 +97,22 @@ def _modalities_of(reading: Reading, passage: Passage) -> list[Candidate]:
         )
         for group in groups
     ]
+
+
+def _of_cells(reading: Reading, heads: Sequence[Spot]) -> list[Spot]:
+    return [head for head in heads if reading.modality(head) in CELL_MODALITIES]
+
+
+def _viruses_beside(
+    reading: Reading, whole: Candidate, heads: Sequence[Spot]
+) -> Iterator[Candidate]:
+    """Yield the virus that a title gives together with cells."""
+    for head in heads[: len(heads) if whole.is_cell else 0]:
+        if reading.modality(head) == "OncolyticVirus":
+            label = head_words(reading, head)
+            where = [(head.start, head.end)]
+            yield Candidate(label, "OncolyticVirus", names=[head], where=where, rule=whole.rule)
+            return
 
 
 def _gives_cells(reading: Reading, passage: Passage, heads: Sequence[Spot]) -> bool:

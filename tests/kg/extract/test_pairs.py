@@ -1,0 +1,74 @@
+"""Names that join two products: versions of one kind, cells and their switch, known and coded."""
+
+from tests.kg.extract.told import only, said, targets
+
+
+def labels(found) -> list[str]:
+    return [construct.label for construct in found.constructs]
+
+
+def test_two_versions_of_one_code_are_two_products():
+    found = said("CD19/CD20 Dual-targeted CAR-T", "LUCAR-E9D or LUCAR-E9K cells product")
+    assert labels(found) == ["LUCAR-E9D", "LUCAR-E9K"]
+    assert targets(found) == [{"CD19", "CD20"}, {"CD19", "CD20"}]
+
+
+def test_a_cytokine_named_twice_is_no_second_product():
+    assert len(said("A study", "ICG318, BCMA-CD19-IL-15/IL-15 Compound CAR-T").constructs) == 1
+
+
+def test_switchable_cells_come_with_the_molecule_that_steers_them():
+    found = said(
+        "A study",
+        "Two Component Product CLBR001 + ABBV-461",
+        summary="ABBV-461 is the switch of the CLBR001 CAR-T cells.",
+    )
+    cells, switch = found.constructs
+    assert (cells.modality.value, switch.modality.value) == ("CARTTherapy", "OtherBiologic")
+    assert switch.label == "ABBV-461"
+    assert switch.target_logic.value == "UnknownLogic"
+    assert [use.role.value for use in found.uses] == ["ExperimentalRole"] * 2
+
+
+def test_cells_that_a_name_joins_to_a_known_product_keep_their_own_antigen():
+    found = said("A study", "BCMA CART + huCART19")
+    assert targets(found) == [{"CD19"}, {"BCMA"}]
+
+
+def test_a_fixed_mixture_of_two_antibodies_is_two_constructs():
+    found = said("A study", "QL1706")
+    assert sorted(map(sorted, targets(found))) == [["CTLA-4"], ["PD-1"]]
+    assert {made.target_logic.value for made in found.constructs} == {"SingleTarget"}
+
+
+def test_two_products_in_one_breath_keep_their_own_antigens():
+    found = said(
+        "Zimberelimab plus Domvanalimab",
+        "Zimberelimab",
+        "Domvanalimab",
+        summary="As for Domvanalimab-Zimberelimab (anti-PD-1 and anti-TIGIT).",
+    )
+    assert targets(found) == [{"PD-1"}, {"TIGIT"}]
+
+
+def test_a_title_s_cells_and_virus_are_two_constructs():
+    found = said("Oncolytic Adenovirus in Combination With HER2-Specific CAR VST", "CAdVEC")
+    assert [made.modality.value for made in found.constructs] == ["CARTTherapy", "OncolyticVirus"]
+    assert targets(found) == [{"HER2"}, set()]
+
+
+def test_the_registry_s_kind_of_intervention_is_no_vaccine():
+    name = "Biological/Vaccine: NK Cell Therapy Product Engineered with Anti-DLL3 CAR Construct"
+    product = only(said("A study", name))
+    assert product.modality.value == "CARNKTherapy"
+    assert all("Vaccine" not in quote.exact for quote in product.modality.evidence)
+
+
+def test_the_title_s_rarer_cells_say_more_than_the_list_s_t_cells():
+    found = said("CD19-targeting CAR-γδT Cells in Lupus", "anti-CD19 CAR T cell therapy")
+    assert only(found).modality.value == "CARGammaDeltaTTherapy"
+
+
+def test_targeted_t_cells_without_the_word_car_carry_one():
+    product = only(said("Human CD19 Targeted T Cells", "Human CD19 targeted T Cells Injection"))
+    assert product.modality.value == "CARTTherapy"
