@@ -20,6 +20,7 @@ from kg.api import (
     metrics,
     queries,
     resource,
+    search,
     sparql,
     trials,
     void,
@@ -27,6 +28,7 @@ from kg.api import (
 from kg.api.access import Access
 from kg.api.buffer import Budget
 from kg.api.cache import Cache
+from kg.api.catalogues import Catalogues
 from kg.api.clients import Clients
 from kg.api.compression import Compression
 from kg.api.connections import SlowBodies
@@ -44,6 +46,7 @@ __all__ = ["Manners", "Settings", "create_app"]
 
 _TOPICS = (
     landing,
+    search,
     sparql,
     graph_store,
     trials,
@@ -75,6 +78,7 @@ def create_app(data: Path, settings: Settings) -> FastAPI:
     app.state.pool = pool
     app.state.queries = queries.Queries()
     app.state.budget = Budget()
+    app.state.catalogues = Catalogues(pool.snapshots)
     app.state.metrics = metrics.Metrics(pool)
     app.state.settings = settings
     app.state.writer = Writer(

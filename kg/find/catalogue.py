@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from kg.errors import StoreError
+from kg.errors import StoreError, UsageError
 from kg.find.counting import FacetColumn, Mask, Positions
 from kg.find.facets import FACETS, Level
 from kg.find.labels import Labels
@@ -70,6 +70,25 @@ class Catalogue:
     def values(self, facet: str) -> list[str]:
         """Return all values of a facet, sorted."""
         return self._columns[facet].values
+
+    def resolve(self, facet: str, name: str) -> str:
+        """Return the value of a facet that a name means; a value that some trial has is itself.
+
+        Raises UsageError for a name that means none, or several, and says what is near.
+        """
+        if self.has(facet, name):
+            return name
+        kind = FACETS[facet].kind
+        if kind is None:
+            shown = ", ".join(self.values(facet))
+            raise UsageError(f"{facet}={name}: no trial has this; there are: {shown}")
+        found = sorted(key for key in self.labels.meant(kind, name) if self.has(facet, key))
+        if len(found) == 1:
+            return found[0]
+        keys = found or [key for key in self.labels.near(kind, name) if self.has(facet, key)]
+        hint = ", ".join(f"{key} ({self.labels.label(kind, key)})" for key in keys)
+        said = "means several" if found else "is no trial's here; near"
+        raise UsageError(f"{facet}={name}: {said}: {hint or 'nothing like it'}")
 
     def find(self, wanted: Selection) -> Mask:
         """Return which trials are wanted."""

@@ -9,10 +9,8 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from kg.errors import UsageError
-from kg.find.facets import FACETS
-
 _NEAR = 5
+_BOOLEAN = {"true": "yes", "false": "no"}
 
 
 class Labels:
@@ -30,36 +28,21 @@ class Labels:
 
     def label(self, kind: str | None, key: str) -> str:
         """Return what a key is called; a key without a label is its own."""
-        return key if kind is None else self._labels.get((kind, key), key)
+        return _BOOLEAN.get(key, key) if kind is None else self._labels.get((kind, key), key)
 
     def keys(self, kind: str) -> Iterator[str]:
         """Yield the keys of a kind."""
         return (key for known, key in self._labels if known == kind)
 
-    def meant(self, facet: str, name: str) -> set[str]:
-        """Return the values of a facet that go by a name; a key means itself."""
-        kind = FACETS[facet].kind
-        if kind is None or (kind, name) in self._labels:
-            return {name}
+    def meant(self, kind: str, name: str) -> set[str]:
+        """Return the keys of a kind that go by a name."""
         return self._meant.get((kind, squeezed(name)), set())
 
-    def resolve(self, facet: str, name: str) -> str:
-        """Return the value of a facet that a name means.
-
-        Raises UsageError for a name that means none, or several, and says what is near.
-        """
-        found = self.meant(facet, name)
-        if len(found) == 1:
-            return found.pop()
-        kind = FACETS[facet].kind or ""
-        if found:
-            shown = ", ".join(f"{key} ({self.label(kind, key)})" for key in sorted(found))
-            raise UsageError(f"{facet} {name!r} means several: {shown}")
-        known = [known for one, known in self._meant if one == kind]
-        near = difflib.get_close_matches(squeezed(name), known, n=_NEAR, cutoff=0.6)
-        keys = dict.fromkeys(key for one in near for key in sorted(self._meant[kind, one]))
-        hint = ", ".join(f"{key} ({self.label(kind, key)})" for key in keys) or "nothing like it"
-        raise UsageError(f"{facet} {name!r} is unknown here; near: {hint}")
+    def near(self, kind: str, name: str) -> list[str]:
+        """Return the keys of a kind with names much like this one, the most alike first."""
+        known = [one for other, one in self._meant if other == kind]
+        alike = difflib.get_close_matches(squeezed(name), known, n=_NEAR, cutoff=0.6)
+        return list(dict.fromkeys(key for one in alike for key in sorted(self._meant[kind, one])))
 
 
 def squeezed(name: str) -> str:

@@ -133,9 +133,10 @@ def test_a_value_can_be_added_and_taken_away():
 
 
 def test_names_of_users_mean_values(catalogue):
-    labels = catalogue.labels
-    assert labels.resolve("country", "china") == "CN"
-    assert labels.resolve("effector", "NKCell") == "NKCell"
-    assert labels.resolve("antigen", "delta-like 3") == "DLL3"
-    with pytest.raises(UsageError, match="unknown here; near: DLL3"):
-        labels.resolve("antigen", "DLL33")
+    assert catalogue.resolve("country", "china") == "CN"
+    assert catalogue.resolve("effector", "NK") == "NKCell"
+    assert catalogue.resolve("antigen", "delta-like 3") == "DLL3"
+    with pytest.raises(UsageError, match="no trial's here; near: DLL3"):
+        catalogue.resolve("antigen", "DLL33")
+    with pytest.raises(UsageError, match="there are: false, true"):
+        catalogue.resolve("open", "perhaps")

@@ -1,0 +1,31 @@
+"""The tables of the snapshot that is served, opened once."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+from kg.find.catalogue import Catalogue
+from kg.query.snapshots import Snapshots
+
+
+class Catalogues:
+    """The tables of the snapshot for the next request; those of a new one take their place."""
+
+    def __init__(self, snapshots: Snapshots) -> None:
+        self._snapshots = snapshots
+        self._known: tuple[str, Catalogue] | None = None
+        self._opening = asyncio.Lock()
+
+    async def current(self) -> tuple[Catalogue, Path]:
+        """Return the tables and the snapshot that they belong to.
+
+        Raises StoreError where the snapshot has none, as that of a data set of somebody's own.
+        """
+        snapshot = self._snapshots.current()
+        tag = self._snapshots.tag(snapshot)
+        async with self._opening:
+            if self._known is None or self._known[0] != tag:
+                opened = await asyncio.to_thread(Catalogue, snapshot)
+                self._known = (tag, opened)
+            return self._known[1], snapshot

@@ -1,0 +1,55 @@
+"""Pages from templates: whatever they are given is escaped, and linked only where that is safe."""
+
+from __future__ import annotations
+
+import datetime as dt
+from functools import lru_cache
+from urllib.parse import quote
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.responses import HTMLResponse
+
+from kg.resources import WEB
+
+_SAFE = ("https://", "http://")
+
+
+def page(template: str, /, status: int = 200, **context: object) -> HTMLResponse:
+    """Return a page; a name that its template uses and does not get is an error."""
+    return HTMLResponse(_environment().get_template(template).render(context), status)
+
+
+@lru_cache(maxsize=1)
+def _environment() -> Environment:
+    made = Environment(
+        loader=FileSystemLoader(WEB / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters.update(number=_number, day=_day, safe_href=safe_href, segment=_segment)
+    return made
+
+
+def safe_href(address: str | None) -> str | None:
+    """Return an address that may be followed, None for any other.
+
+    IRIs of data may have any scheme, javascript: among them.
+    """
+    if not address:
+        return None
+    local = address.startswith("/") and not address.startswith(("//", "/\\"))
+    return address if local or address.startswith(_SAFE) else None
+
+
+def _number(value: int) -> str:
+    return f"{value:,}"
+
+
+def _day(value: dt.date | None) -> str:
+    return "" if value is None else value.isoformat()
+
+
+def _segment(text: str) -> str:
+    return quote(text, safe="")

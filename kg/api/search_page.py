@@ -1,0 +1,295 @@
+"""What the page of a search shows: every choice is a link, and each state is an address."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from kg.errors import UsageError
+from kg.find.catalogue import Catalogue, Counts
+from kg.find.counting import Positions
+from kg.find.facets import FACETS, Level
+from kg.find.hits import Spot, hits, spots
+from kg.find.selection import BOTH, NEAR, SINCE, WITHIN, WORDS, Selection, parameters, selection
+from kg.find.sparql import sparql
+from kg.records import Record
+
+# Parameters of the page that choose nothing.
+VIEW: Final = "view"
+PAGE: Final = "page"
+ALL_OF: Final = "values"
+SHOWN: Final = frozenset({VIEW, PAGE, ALL_OF})
+
+# Every view there is.
+VIEWS: Final[Mapping[str, str]] = {
+    "table": "Table",
+    "map": "Map",
+    "timeline": "Timeline",
+    "counts": "Counts",
+}
+_DOWNLOADS: Final[Mapping[str, str]] = {"csv": "CSV", "json": "JSON", "rq": "SPARQL"}
+
+_ROWS = 25
+_VALUES = 8
+_SPOTS = 300
+
+
+class Choice(Record, frozen=True):
+    """A value that can be chosen or taken away; `href` is the address after that."""
+
+    label: str
+    value: str
+    trials: int
+    chosen: bool
+    href: str
+
+
+class FacetBox(Record, frozen=True):
+    """A facet with its most frequent values; `all_href` lists the others, where there are any."""
+
+    name: str
+    title: str
+    choices: tuple[Choice, ...]
+    distinct: int
+    open: bool
+    all_href: str | None
+
+
+class Chip(Record, frozen=True):
+    """A part of what is looked for, and the address without it."""
+
+    title: str
+    label: str
+    href: str
+
+
+def address(path: str, wanted: Selection, shown: Iterable[tuple[str, str]] = ()) -> str:
+    """Return the address of a selection."""
+    asked = urlencode([*parameters(wanted), *shown])
+    return f"{path}?{asked}" if asked else path
+
+
+def search_context(
+    catalogue: Catalogue, wanted: Selection, asked: Mapping[str, str], snapshot: str
+) -> dict[str, Any]:
+    """Return what the template of the search page shows.
+
+    Raises UsageError for a view, facet or page that there is not.
+    """
+    view = _known(VIEW, asked[VIEW] or "table", VIEWS)
+    found = catalogue.newest(catalogue.find(wanted))
+    listed = _known(ALL_OF, asked[ALL_OF], FACETS) if asked[ALL_OF] else ""
+    keep = [(VIEW, view)] if view != "table" else []
+    return {
+        "catalogue_size": len(catalogue),
+        "total": len(found),
+        "snapshot": snapshot,
+        "as_of": catalogue.trials["updated"].max(),
+        "chips": list(_chips(catalogue, wanted, keep)),
+        "boxes": list(_boxes(catalogue, wanted, keep, listed)),
+        "listed": listed,
+        "view": view,
+        "views": [
+            (name, title, address("/trials", wanted, _of(name))) for name, title in VIEWS.items()
+        ],
+        "downloads": [
+            (title, address(f"/trials.{name}", wanted)) for name, title in _DOWNLOADS.items()
+        ],
+        "hidden": _hidden(wanted, keep),
+        "words": " ".join(wanted.words),
+        "since": wanted.since.isoformat() if wanted.since else "",
+        "near": f"{wanted.near.latitude:g},{wanted.near.longitude:g}" if wanted.near else "",
+        "kilometres": f"{wanted.near.kilometres:g}" if wanted.near else "",
+        "query": sparql(wanted),
+        "query_href": "/query?" + urlencode({"query": sparql(wanted)}),
+        "clear_href": "/trials",
+        "label": catalogue.labels.label,
+        **_view(catalogue, wanted, found, view, asked[PAGE]),
+    }
+
+
+def _of(view: str) -> list[tuple[str, str]]:
+    return [(VIEW, view)] if view != "table" else []
+
+
+def _known(name: str, value: str, there: Iterable[str]) -> str:
+    known = list(there)
+    if value not in known:
+        raise UsageError(f"{name}={value}: there is no such; there are: {', '.join(known)}")
+    return value
+
+
+def _view(
+    catalogue: Catalogue, wanted: Selection, found: Positions, view: str, page: str
+) -> dict[str, Any]:
+    if view == "map":
+        places = spots(catalogue, found, catalogue.rows(Level.SITE, wanted))
+        return {"spots": places[:_SPOTS], "spots_in_all": len(places), "marks": _marks(places)}
+    if view == "timeline":
+        (years,) = catalogue.counts(wanted, ["year"])
+        return {"bars": _bars(sorted(years.values, key=lambda one: one.value))}
+    if view == "counts":
+        return {"tables": catalogue.counts(wanted, FACETS, 25), "titles": FACETS}
+    return _table(catalogue, wanted, found, page)
+
+
+def _table(catalogue: Catalogue, wanted: Selection, found: Positions, page: str) -> dict[str, Any]:
+    pages = max(1, -(-len(found) // _ROWS))
+    if page and not (page.isdecimal() and 1 <= int(page) <= pages):
+        raise UsageError(f"{PAGE}={page}: there are {pages} pages")
+    number = int(page or 1)
+    first = (number - 1) * _ROWS
+
+    def href(other: int) -> str | None:
+        there = 1 <= other <= pages
+        return (
+            address("/trials", wanted, [(PAGE, str(other))] if other > 1 else ()) if there else None
+        )
+
+    return {
+        "hits": list(hits(catalogue, found[first : first + _ROWS])),
+        "first": first + 1,
+        "page": number,
+        "pages": pages,
+        "previous_href": href(number - 1),
+        "next_href": href(number + 1),
+    }
+
+
+def _boxes(
+    catalogue: Catalogue, wanted: Selection, keep: list[tuple[str, str]], listed: str
+) -> Iterator[FacetBox]:
+    names = [listed] if listed else list(FACETS)
+    for counts in catalogue.counts(wanted, names, None if listed else _VALUES):
+        if counts.distinct:
+            yield _box(catalogue, wanted, keep, counts, whole=bool(listed))
+
+
+def _box(
+    catalogue: Catalogue,
+    wanted: Selection,
+    keep: list[tuple[str, str]],
+    counts: Counts,
+    *,
+    whole: bool,
+) -> FacetBox:
+    name, facet = counts.facet, FACETS[counts.facet]
+    chosen = wanted.values.get(name, ())
+    shown = {one.value: one for one in counts.values}
+    choices = [
+        Choice(
+            label=one.label,
+            value=one.value,
+            trials=one.trials,
+            chosen=one.value in chosen,
+            href=address("/trials", _toggled(wanted, name, one.value), keep),
+        )
+        for one in counts.values
+    ]
+    choices += [
+        Choice(
+            label=catalogue.labels.label(facet.kind, value),
+            value=value,
+            trials=0,
+            chosen=True,
+            href=address("/trials", wanted.without_value(name, value), keep),
+        )
+        for value in chosen
+        if value not in shown
+    ]
+    more = counts.distinct > len(counts.values) and not whole
+    return FacetBox(
+        name=name,
+        title=facet.title,
+        choices=tuple(choices),
+        distinct=counts.distinct,
+        open=bool(chosen) or whole or name in _OPEN,
+        all_href=address("/trials", wanted, [*keep, (ALL_OF, name)]) if more else None,
+    )
+
+
+_OPEN = frozenset({"antigen", "modality", "effector", "condition", "status", "country", "open"})
+
+
+def _toggled(wanted: Selection, name: str, value: str) -> Selection:
+    if value in wanted.values.get(name, ()):
+        return wanted.without_value(name, value)
+    return wanted.with_value(name, value)
+
+
+def _chips(catalogue: Catalogue, wanted: Selection, keep: list[tuple[str, str]]) -> Iterator[Chip]:
+    def href(**changes: Any) -> str:  # noqa: ANN401 - parts of a selection
+        parts = {
+            "values": wanted.values,
+            BOTH: wanted.both,
+            "words": wanted.words,
+            NEAR: wanted.near,
+            SINCE: wanted.since,
+        }
+        return address("/trials", selection(**{**parts, **changes}), keep)
+
+    for name, values in wanted.facets:
+        facet = FACETS[name]
+        for value in values:
+            label = catalogue.labels.label(facet.kind, value)
+            yield Chip(
+                facet.title, label, address("/trials", wanted.without_value(name, value), keep)
+            )
+    for value in wanted.both:
+        label = catalogue.labels.label("antigen", value)
+        others = tuple(one for one in wanted.both if one != value)
+        yield Chip("and also targets", label, href(both=others))
+    for word in wanted.words:
+        yield Chip("word", word, href(words=tuple(one for one in wanted.words if one != word)))
+    if (near := wanted.near) is not None:
+        place = f"{near.kilometres:g} km around {near.latitude:g}, {near.longitude:g}"
+        yield Chip("site within", place, href(near=None))
+    if wanted.since:
+        yield Chip("updated since", wanted.since.isoformat(), href(since=None))
+
+
+def _hidden(wanted: Selection, keep: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Return what the form of words, place and date sends along."""
+    typed = {WORDS, NEAR, WITHIN, SINCE}
+    return [(n, v) for n, v in parameters(wanted) if n not in typed] + keep
+
+
+class Mark(Record, frozen=True):
+    """A circle on the map: a place in degrees, a radius in them, and what it says."""
+
+    x: float
+    y: float
+    radius: float
+    spot: Spot
+
+
+def _marks(places: list[Spot]) -> list[Mark]:
+    return [
+        Mark(
+            x=one.longitude,
+            y=-one.latitude,
+            radius=round(0.8 + 0.9 * one.trials**0.5, 2),
+            spot=one,
+        )
+        for one in places[:_SPOTS]
+    ]
+
+
+class Bar(Record, frozen=True):
+    """A bar of the timeline; `height` is in per cent of the tallest."""
+
+    label: str
+    trials: int
+    height: float
+
+
+def _bars(years: list[Any]) -> list[Bar]:
+    if not years:
+        return []
+    known = {int(one.value): one.trials for one in years}
+    tallest = max(known.values())
+    return [
+        Bar(str(year), known.get(year, 0), round(100 * known.get(year, 0) / tallest, 1))
+        for year in range(min(known), max(known) + 1)
+    ]
