@@ -8,27 +8,31 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 
 import msgspec
 import pyoxigraph as ox
 
+from kg import changes
 from kg.errors import KGError, RecordError
 from kg.extract import RELEASE, extract
 from kg.extract.lexicon import Lexicon, load_lexicon
 from kg.extract.tables import digest_tables
-from kg.history import Rejection, Shown
+from kg.history import Earlier, Rejection, Shown
+from kg.iris import record_graph
 from kg.ontology import ontology_digest
-from kg.quads import RecordGraph, dropped_fields, record_quads
+from kg.quads import RecordGraph, dropped_fields, record_triples
+from kg.quads.triples import Triple
 from kg.records import Loader, Record, Trial
 from kg.report import own_peak
 from kg.resources import SHAPES
 from kg.study import Registration, registration
 from kg.tables import RELEASE as TABLES
 from kg.tables import TrialRow, trial_row
-from kg.validate import Report, Violation, validate_quads
+from kg.validate import Report, Violation
+from kg.written import Stated, Written, at_a_glance, by_reference
 
 _POSITION = re.compile(r"/\d+(?=/|$)")
 
@@ -41,21 +45,29 @@ class Knowledge(Record, frozen=True):
     lexicon: str
     ontology: str
     shapes: str
+    changes: str
 
 
 class Task(Record, frozen=True):
-    """A version whose graph is to be made."""
+    """A version whose graph is to be made, and those before it, oldest first."""
 
     shown: Shown
     content: bytes
+    earlier: tuple[Earlier, ...] = ()
 
 
 class Chunk(Record, frozen=True):
-    """Tasks of one registry that a worker does at once."""
+    """Tasks of one registry that a worker does at once.
+
+    `readers` are the loaders of earlier versions, by name. A chunk of a `whole` registry goes the
+    way that is fastest for many records.
+    """
 
     loader: Loader
     knowledge: Knowledge
     tasks: tuple[Task, ...]
+    readers: Mapping[str, Loader] = msgspec.field(default_factory=dict)
+    whole: bool = False
 
 
 class Notes(Record, frozen=True):
@@ -72,7 +84,7 @@ class Notes(Record, frozen=True):
 
 
 class Made(Record, frozen=True):
-    """The graph of a record as N-Quads, or why there is none."""
+    """The graph of a record and its change events as N-Quads, or why there is none."""
 
     shown: Shown
     outcome: Notes | Rejection
@@ -95,6 +107,7 @@ def knowledge(folders: Sequence[Path]) -> Knowledge:
         lexicon=digest_tables(folders),
         ontology=ontology_digest(),
         shapes=_shapes_digest(),
+        changes=changes.RELEASE,
     )
 
 
@@ -103,9 +116,13 @@ def lexicon_of(known: Knowledge) -> Lexicon:
     return _lexicon(known.folders, known.lexicon)
 
 
-def state(shown: Shown, loader: Loader, known: Knowledge) -> str:
-    """Return a digest of everything that the graph of a record depends on."""
-    parts = (shown, loader.release, TABLES, msgspec.structs.replace(known, folders=()))
+def state(shown: Shown, readers: Sequence[Loader], known: Knowledge) -> str:
+    """Return a digest of everything that the graph of a record and its changes depend on.
+
+    `readers` are the loaders of the shown version and of those before it.
+    """
+    releases = [loader.release for loader in readers]
+    parts = (shown, releases, TABLES, msgspec.structs.replace(known, folders=()))
     return hashlib.sha256(msgspec.json.encode(parts)).hexdigest()[:32]
 
 
@@ -113,13 +130,14 @@ def convert(chunk: Chunk) -> Done:
     """Make the graphs of a chunk of records and decide which of them conform."""
     lexicon = lexicon_of(chunk.knowledge)
     drafts = [_draft(task, chunk, lexicon) for task in chunk.tasks]
-    batch = [
-        (f"{draft.shown.registry} {draft.shown.registry_id}", draft.quads)
+    sound = [_stated(draft) for draft in drafts if draft.rejection is None]
+    written = at_a_glance(sound) if chunk.whole else by_reference(sound)
+    made = tuple(
+        Made(shown=draft.shown, outcome=draft.rejection)
+        if draft.rejection
+        else _made(draft, next(written))
         for draft in drafts
-        if draft.rejection is None
-    ]
-    reports = iter(validate_quads(batch) if batch else ())
-    made = tuple(_made(draft, None if draft.rejection else next(reports)) for draft in drafts)
+    )
     process, peak = own_peak()
     return Done(made=made, process=process, peak=peak)
 
@@ -128,8 +146,10 @@ class _Draft(msgspec.Struct):
     shown: Shown
     registration: Registration | None = None
     row: TrialRow | None = None
-    quads: list[ox.Quad] = []
+    triples: list[Triple] = []
+    changes: list[ox.Quad] = []
     dropped: tuple[str, ...] = ()
+    unread: int = 0
     rejection: Rejection | None = None
 
 
@@ -139,11 +159,14 @@ def _draft(task: Task, chunk: Chunk, lexicon: Lexicon) -> _Draft:
         trial = chunk.loader.parse(task.content)
         extraction = extract(trial, lexicon, shown.last_changed)
         about = _record_graph(task, chunk, trial)
+        past = changes.record_changes(shown, trial, task.earlier, chunk.readers, lexicon)
         return _Draft(
             shown=shown,
             registration=registration(trial, extraction),
             row=trial_row(trial, extraction),
-            quads=record_quads(trial, extraction, lexicon, about),
+            triples=list(record_triples(trial, extraction, lexicon, about)),
+            changes=past[0],
+            unread=past[1],
             dropped=tuple(
                 _POSITION.sub("/*", one.field) for one in dropped_fields(trial, extraction)
             ),
@@ -164,27 +187,34 @@ def _record_graph(task: Task, chunk: Chunk, trial: Trial) -> RecordGraph:
         lexicon_version=chunk.knowledge.lexicon,
         ontology_version=chunk.knowledge.ontology,
         source=trial.source_url,
+        withdrawn=task.shown.withdrawn,
         copied_by=chunk.loader.name if task.shown.standing else None,
     )
 
 
-def _made(draft: _Draft, report: Report | None) -> Made:
-    if draft.rejection is not None:
-        return Made(shown=draft.shown, outcome=draft.rejection)
-    assert report is not None  # noqa: S101 - every draft without a rejection was validated
+def _stated(draft: _Draft) -> Stated:
+    key = draft.shown.registry, draft.shown.registry_id
+    return Stated(" ".join(key), record_graph(*key), draft.triples, draft.changes)
+
+
+def _made(draft: _Draft, written: Written) -> Made:
+    report = written.report
     if not report.conforms:
         return Made(shown=draft.shown, outcome=_violating(draft.shown, report))
-    assert draft.registration is not None  # noqa: S101 - set with the quads
-    assert draft.row is not None  # noqa: S101 - set with the quads
+    assert draft.registration is not None  # noqa: S101 - set with the triples
+    assert draft.row is not None  # noqa: S101 - set with the triples
     notes = Notes(
         registration=draft.registration,
         row=draft.row,
         dropped=draft.dropped,
-        statements=len(draft.quads),
-        warnings=by_shape(report.warnings),
+        statements=written.statements,
+        warnings=(*by_shape(report.warnings), *_unread(draft.unread)),
     )
-    nquads = ox.serialize(draft.quads, format=ox.RdfFormat.N_QUADS) or b""
-    return Made(shown=draft.shown, nquads=nquads, outcome=notes)
+    return Made(shown=draft.shown, nquads=written.nquads(), outcome=notes)
+
+
+def _unread(versions: int) -> tuple[tuple[str, int], ...]:
+    return (("earlier versions that no loader reads any more", versions),) if versions else ()
 
 
 def _unreadable(shown: Shown, error: RecordError) -> Rejection:

@@ -22,7 +22,13 @@ from kg.vocab import TKG
 # Raised whenever one of the derived graphs is made in another way.
 RELEASE = f"1 {study.RELEASE} {void.RELEASE}"
 
-_CONCEPTS = (TKG.condition, TKG.concept, TKG.registryMesh, TKG.registryMeshAncestor)
+_CONCEPTS = (
+    TKG.condition,
+    TKG.concept,
+    TKG.registryMesh,
+    TKG.registryMeshAncestor,
+    TKG.subjectNode,
+)
 
 
 def derive(

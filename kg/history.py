@@ -18,7 +18,19 @@ import msgspec
 import zstandard
 
 from kg.errors import StoreError
-from kg.records import PRIMARY, REPORT, Loader, Record, Version
+from kg.records import PRIMARY, REPORT, Loader, Version
+from kg.versions import Earlier, Reads, Rejection, Shown
+
+__all__ = [
+    "Earlier",
+    "History",
+    "Reads",
+    "Rejection",
+    "Shown",
+    "content_hash",
+    "registry_of",
+    "source_key",
+]
 
 _FORMAT = 2
 _SHARED = "shared"
@@ -37,23 +49,36 @@ CREATE TABLE unreadable (
 CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 """
 _SHOWN = f"""
-SELECT registry, id, loader, hash, first_seen, seen, standing FROM (
-    SELECT registry, id, loader, hash, seen, standing,
+SELECT registry, id, loader, hash, first_seen, seen, standing,
+    last_update, since, versions FROM (
+    SELECT registry, id, loader, hash, seen, standing, last_update,
         MIN(seen) OVER (PARTITION BY registry, id, standing) AS first_seen,
+        COUNT(*) OVER (PARTITION BY registry, id, standing) AS versions,
         ROW_NUMBER() OVER (PARTITION BY registry, id ORDER BY standing,
             last_update DESC, modules DESC, seen DESC, hash DESC, loader DESC) AS place
     FROM versions WHERE standing < {REPORT})
+LEFT JOIN withdrawn USING (registry, id)
 WHERE place = 1 ORDER BY registry, id
 """  # noqa: S608 - a constant
 _SECONDARY = f"""
-SELECT registry, id, loader, hash, first_seen, seen, standing FROM (
-    SELECT registry, id, loader, hash, seen, standing,
+SELECT registry, id, loader, hash, first_seen, seen, standing,
+    last_update, NULL AS since, 1 AS versions FROM (
+    SELECT registry, id, loader, hash, seen, standing, last_update,
         MIN(seen) OVER (PARTITION BY registry, id, loader) AS first_seen,
         ROW_NUMBER() OVER (PARTITION BY registry, id, loader ORDER BY
             last_update DESC, modules DESC, seen DESC, hash DESC) AS place
     FROM versions WHERE standing > {PRIMARY})
 WHERE place = 1 ORDER BY loader, registry, id
 """  # noqa: S608 - a constant
+# The versions of one record and standing, the shown one last.
+_ORDERED = """
+SELECT loader, hash, seen, last_update FROM versions WHERE (registry, id, standing) = (?, ?, ?)
+ORDER BY last_update, modules, seen, hash, loader
+"""
+_WITHDRAWN = """
+CREATE TABLE IF NOT EXISTS withdrawn (
+    registry TEXT NOT NULL, id TEXT NOT NULL, since TEXT NOT NULL, PRIMARY KEY (registry, id))
+"""
 _SOURCE = "source/"
 _READS = "CREATE TEMP TABLE reads (registry TEXT, id TEXT, loader TEXT, hash TEXT)"
 _UPSERT = """
@@ -61,49 +86,6 @@ INSERT INTO versions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT DO UPDATE SET seen = min(ifnull(seen, excluded.seen), ifnull(excluded.seen, seen))
 WHERE excluded.seen IS NOT NULL
 """
-
-
-class Shown(Record, frozen=True):
-    """The version of a record that the graph shows; dates are None where none is known.
-
-    `standing` says whose words they are, as that of the loader does.
-    """
-
-    registry: str
-    registry_id: str
-    loader: str
-    hash: str
-    first_seen: dt.date | None
-    last_changed: dt.date | None
-    standing: int = PRIMARY
-
-
-class Rejection(Record, frozen=True):
-    """Why a record is not in the graph.
-
-    `registry_id` is empty where the record gives none; `length` counts the bytes of a record that
-    could not be read, which is not kept, since contacts of people could not be removed from it.
-    `report` says in words what a record that does not conform violates, `violations` counts that
-    by shape.
-    """
-
-    registry: str
-    registry_id: str
-    reason: str
-    field: str = ""
-    remedy: str = ""
-    origin: str = ""
-    length: int | None = None
-    report: tuple[str, ...] = ()
-    violations: tuple[tuple[str, int], ...] = ()
-
-
-class Reads(Record, frozen=True):
-    """How the records of one run relate to what is shown."""
-
-    read: int
-    repeated: int
-    superseded: int
 
 
 class History:
@@ -125,6 +107,7 @@ class History:
         except sqlite3.Error as error:
             raise StoreError(f"{path}: the history cannot be opened: {error}") from error
         connection.execute(_READS)
+        connection.execute(_WITHDRAWN)
         return cls(connection)
 
     def __enter__(self) -> Self:
@@ -186,9 +169,11 @@ class History:
         return self._versions(_SECONDARY)
 
     def _versions(self, query: str) -> Iterator[Shown]:
-        for registry, registry_id, loader, digest, first, last, standing in self._db.execute(
-            query
-        ).fetchall():
+        for row in self._db.execute(query).fetchall():
+            registry, registry_id, loader, digest, first, last, standing, *facts = row
+            update, since, versions = facts
+            key = (registry, registry_id, standing)
+            past = self._db.execute(_ORDERED, key).fetchall()[:-1] if versions > 1 else []
             yield Shown(
                 registry=registry,
                 registry_id=registry_id,
@@ -197,11 +182,33 @@ class History:
                 first_seen=_date(first),
                 last_changed=_date(last),
                 standing=standing,
+                last_update=_date(update),
+                withdrawn=_date(since),
+                past=content_hash(msgspec.json.encode(past)) if past else "",
+                readers=tuple(sorted({one[0] for one in past})),
             )
+
+    def earlier(self, shown: Shown) -> list[Earlier]:
+        """Return the versions before the shown one, oldest first: of its standing, as it orders."""
+        if not shown.past:
+            return []
+        key = (shown.registry, shown.registry_id)
+        past = self._db.execute(_ORDERED, (*key, shown.standing)).fetchall()[:-1]
+        return [
+            Earlier(
+                loader=loader,
+                content=self._content(*key, loader, digest),
+                last_update=_date(update),
+                seen=_date(seen),
+            )
+            for loader, digest, seen, update in past
+        ]
 
     def content(self, shown: Shown) -> bytes:
         """Return the canonical content of a version."""
-        key = (shown.registry, shown.registry_id, shown.loader, shown.hash)
+        return self._content(shown.registry, shown.registry_id, shown.loader, shown.hash)
+
+    def _content(self, *key: str) -> bytes:
         row = self._db.execute(
             "SELECT content FROM versions WHERE (registry, id, loader, hash) = (?, ?, ?, ?)", key
         ).fetchone()
@@ -216,8 +223,33 @@ class History:
         ).fetchone()
         return records, versions
 
+    def mark_withdrawn(self, registry: str, registry_id: str, since: dt.date) -> bool:
+        """Note that the registry does not give a record any more; return whether that is news.
+
+        The record is kept, and shown as before with the day. Of several days the first counts.
+        Raises StoreError for a record that is not known.
+        """
+        key = (registry, registry_id)
+        known = "SELECT 1 FROM versions WHERE (registry, id) = (?, ?)"
+        if self._db.execute(known, key).fetchone() is None:
+            raise StoreError(f"the history has no record {registry} {registry_id}")
+        done = self._db.execute(
+            "INSERT INTO withdrawn VALUES (?, ?, ?) ON CONFLICT DO UPDATE "
+            "SET since = excluded.since WHERE excluded.since < since",
+            (*key, since.isoformat()),
+        )
+        return done.rowcount > 0
+
+    def mark_returned(self, registry: str, registry_id: str) -> bool:
+        """Take back that a record is withdrawn; return whether it was."""
+        done = self._db.execute(
+            "DELETE FROM withdrawn WHERE (registry, id) = (?, ?)", (registry, registry_id)
+        )
+        return done.rowcount > 0
+
     def delete(self, registry: str, registry_id: str) -> int:
         """Forget every version of a record; return how many there were."""
+        self.mark_returned(registry, registry_id)
         done = self._db.execute(
             "DELETE FROM versions WHERE (registry, id) = (?, ?)", (registry, registry_id)
         )

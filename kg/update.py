@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
 
+from kg.changes import remove_changes, remove_torn_changes
 from kg.convert import Chunk, Knowledge, Made, Notes, Task, convert, state
 from kg.errors import UsageError
 from kg.history import History, Rejection, Shown
@@ -54,7 +55,8 @@ def plan(run: Run) -> Plan:
     for shown in run.history.shown():
         key = (shown.registry, shown.registry_id)
         known.add(key)
-        wanted = state(shown, loader_named(run, shown.loader), run.known)
+        readers = [loader_named(run, name) for name in (shown.loader, *shown.readers)]
+        wanted = state(shown, readers, run.known)
         complete = key in aside or record_graph(*key).value in present
         if complete and states.get(key) == wanted:
             unchanged += 1
@@ -72,7 +74,7 @@ def _gone(
 
 
 def loader_named(run: Run, name: str) -> Loader:
-    """Return a loader of the run; raises UsageError where the ledger knows one that is not there."""
+    """Return a loader of the run; raises UsageError where the ledger names one that is gone."""
     if name not in run.loaders:
         raise UsageError(f"the ledger has records that {name!r} read, and there is no such loader")
     return run.loaders[name]
@@ -81,8 +83,11 @@ def loader_named(run: Run, name: str) -> Loader:
 def write(run: Run, wanted: Plan) -> int:
     """Let the record graphs be what the plan wants, and return how many were written."""
     if wanted.todo or wanted.gone:
+        if run.history.setting(PUBLISHED) == "":
+            remove_torn_changes(run.store.engine, run.history.states().keys())
         run.history.remember(PUBLISHED, "")
     run.history.unsettle(wanted.gone)
+    remove_changes(run.store.engine, wanted.gone)
     for key in wanted.gone:
         run.store.remove(record_graph(*key))
     written = 0
@@ -105,9 +110,19 @@ def _converted(run: Run, wanted: Plan) -> Iterator[Made]:
 def _chunks(run: Run, wanted: Plan) -> Iterator[Chunk]:
     for name in sorted({shown.loader for shown, _ in wanted.todo}):
         todo = (shown for shown, _ in wanted.todo if shown.loader == name)
-        tasks = (Task(shown=one, content=run.history.content(one)) for one in todo)
-        for chunk in chunked(tasks, _CHUNK):
-            yield Chunk(loader=run.loaders[name], knowledge=run.known, tasks=chunk)
+        for chunk in chunked((_task(run, one) for one in todo), _CHUNK):
+            readers = {one for task in chunk for one in task.shown.readers}
+            yield Chunk(
+                loader=run.loaders[name],
+                knowledge=run.known,
+                tasks=chunk,
+                readers={one: run.loaders[one] for one in sorted(readers)},
+            )
+
+
+def _task(run: Run, shown: Shown) -> Task:
+    earlier = tuple(run.history.earlier(shown))
+    return Task(shown=shown, content=run.history.content(shown), earlier=earlier)
 
 
 def _batches(made: Iterator[Made]) -> Iterator[list[Made]]:
@@ -127,6 +142,7 @@ def _settle(run: Run, batch: Sequence[Made], states: Mapping[tuple[str, str], st
     """Write a batch of graphs; the ledger calls them complete only after they are."""
     keys = [(one.shown.registry, one.shown.registry_id) for one in batch]
     run.history.unsettle(keys)
+    remove_changes(run.store.engine, keys)
     graphs = [record_graph(*key) for key in keys]
     run.store.replace_all(graphs, b"".join(one.nquads for one in batch))
     with run.history.transaction():

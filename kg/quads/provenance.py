@@ -19,12 +19,14 @@ class RecordGraph(msgspec.Struct, frozen=True, kw_only=True):
     """What is known of the graph of one record.
 
     `first_seen` is the earliest date at which any version of the record was retrieved,
-    `last_changed` the one of the version that is shown: dates of data, never of the clock.
+    `last_changed` the one of the version that is shown, `withdrawn` the first at which the registry
+    did not give it: dates of data, never of the clock.
     `copied_by` names the source whose copy stands in for the registry's own record.
     """
 
     first_seen: dt.date | None = None
     last_changed: dt.date | None = None
+    withdrawn: dt.date | None = None
     source_hash: str
     loader_version: str
     extraction_version: str
@@ -43,6 +45,8 @@ def provenance_triples(graph: RecordGraph, node: NamedNode, trial: NamedNode) ->
     if graph.last_changed is not None:
         yield node, PROV.generatedAtTime, literals.start_of_day(graph.last_changed)
         yield trial, TKG.lastChanged, literals.day(graph.last_changed)
+    if graph.withdrawn is not None:
+        yield trial, TKG.withdrawnSince, literals.day(graph.withdrawn)
     if graph.first_seen is not None:
         yield trial, TKG.firstSeen, literals.day(graph.first_seen)
     for predicate, value in (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 _FARTHEST = 200
 # A line, or a full stop in front of what may begin a sentence; abbreviations end none.
@@ -19,6 +20,13 @@ def around(raw: str, start: int, end: int) -> tuple[str, str]:
     words; a mark of a list alone counts as nothing.
     """
     return _before(raw, start), _behind(raw, end)
+
+
+def sentences(text: str) -> list[str]:
+    """Return the sentences and lines of a text in order, without space around them."""
+    starts = [0, *(found.end() for found in _BOUNDARY.finditer(text))]
+    slices = (text[start:end].strip() for start, end in pairwise([*starts, len(text)]))
+    return [one for one in slices if one]
 
 
 def _before(raw: str, start: int) -> str:

@@ -54,6 +54,7 @@ def test_a_record_goes_in_and_its_graph_is_published(tmp_path):
     with Store.read_only(current_snapshot(tmp_path / "data")) as store:
         names = {graph.value.rsplit("/graph/")[1] for graph in store.graphs()}
     assert names == {
+        "changes",
         "clinicaltrials/NCT00000001",
         "inferred",
         "lexicon",
