@@ -147,3 +147,23 @@ def test_one_of_the_words_of_a_cue_is_in_every_match_of_real_records(shared, cue
             for cue in (*cues.features, *cues.risks) if each else ():
                 for match in cue.pattern.finditer(each.raw):
                     assert any(word in match[0].lower() for word in cue.words), match[0]
+
+
+@pytest.mark.parametrize(
+    "summary",
+    [
+        "At a planned interim look one construct is chosen.",
+        "A single construct is taken forward to expansion.",
+        "An interim analysis will select the most suitable construct.",
+    ],
+)
+def test_a_construct_is_chosen_among_several(features, summary):
+    assert "ConstructSelection" in features(summarised(summary))
+
+
+def test_a_risk_is_watched_for_in_any_word_order_and_by_the_drug_against_it(risks):
+    watched = "Cytokine release syndrome (CRS) and ICANS are watched for closely."
+    assert risks(summarised(watched)) == {"CytokineReleaseSyndrome", "ICANS"}
+    rescue = with_arm("Rescue", "For example tocilizumab for cytokine release syndrome (CRS).")
+    assert risks(rescue) == {"CytokineReleaseSyndrome"}
+    assert risks(with_arm("Nose", "Budesonide is used to treat CRS.")) == set()
