@@ -18,8 +18,9 @@ from kg.errors import QueryError, UsageError
 from kg.find.catalogue import Catalogue
 from kg.find.facets import FACETS
 from kg.find.hits import Hit, hits
-from kg.find.selection import BOTH, Selection, read_selection
+from kg.find.selection import BOTH, Selection, parameters
 from kg.find.sparql import sparql
+from kg.find.wanted import read_wanted
 
 router = APIRouter()
 
@@ -96,13 +97,10 @@ def _chosen(request: Request, catalogue: Catalogue) -> Selection:
 def _wanted(request: Request, catalogue: Catalogue) -> tuple[Selection, bool]:
     """Return what is looked for, by keys, and whether it was said by keys already."""
     asked = [(n, v) for n, v in request.query_params.multi_items() if n not in SHOWN]
-    resolved = [(name, _resolved(catalogue, name, value)) for name, value in asked]
-    return read_selection(resolved), resolved == asked
-
-
-def _resolved(catalogue: Catalogue, name: str, value: str) -> str:
-    facet = "antigen" if name == BOTH else name
-    return catalogue.resolve(facet, value) if value and facet in FACETS else value
+    wanted = read_wanted(catalogue, asked)
+    said = {value for _, value in parameters(wanted)}
+    keys = (value for name, value in asked if value and name in (*FACETS, BOTH))
+    return wanted, all(key in said for key in keys)
 
 
 def _json(head: dict[str, Any], found: Iterator[Hit]) -> Iterator[bytes]:

@@ -163,21 +163,19 @@ def _boxes(
     names = [listed] if listed else list(FACETS)
     for counts in catalogue.counts(wanted, names, None if listed else _VALUES):
         if counts.distinct:
-            yield _box(catalogue, wanted, keep, counts, whole=bool(listed))
+            yield _box(wanted, keep, counts, whole=bool(listed))
 
 
 def _box(
-    catalogue: Catalogue,
     wanted: Selection,
     keep: list[tuple[str, str]],
     counts: Counts,
     *,
     whole: bool,
 ) -> FacetBox:
-    name, facet = counts.facet, FACETS[counts.facet]
+    name = counts.facet
     chosen = wanted.values.get(name, ())
-    shown = {one.value: one for one in counts.values}
-    choices = [
+    choices = (
         Choice(
             label=one.label,
             value=one.value,
@@ -186,22 +184,11 @@ def _box(
             href=address("/trials", _toggled(wanted, name, one.value), keep),
         )
         for one in counts.values
-    ]
-    choices += [
-        Choice(
-            label=catalogue.labels.label(facet.kind, value),
-            value=value,
-            trials=0,
-            chosen=True,
-            href=address("/trials", wanted.without_value(name, value), keep),
-        )
-        for value in chosen
-        if value not in shown
-    ]
+    )
     more = counts.distinct > len(counts.values) and not whole
     return FacetBox(
         name=name,
-        title=facet.title,
+        title=FACETS[name].title,
         choices=tuple(choices),
         distinct=counts.distinct,
         open=bool(chosen) or whole or name in _OPEN,

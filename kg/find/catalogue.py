@@ -8,7 +8,6 @@ from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
 from kg.errors import StoreError, UsageError
@@ -52,6 +51,7 @@ class Catalogue:
             name: FacetColumn(self.tables[facet.level][facet.column], self._trial_of[facet.level])
             for name, facet in FACETS.items()
         }
+        self._offered = {name: self._offers(name) for name in FACETS}
         self._order = self._newest_first()
         self._having = lru_cache(maxsize=256)(self._with_word)
 
@@ -113,7 +113,8 @@ class Catalogue:
     ) -> list[Counts]:
         """Count trials by the values of some facets, each without regard to its own choice.
 
-        `most` limits the values that are returned, never those that are counted.
+        `most` limits the values that are returned, never those that are counted; what is chosen
+        is always among them.
         """
         rows = {level: self.rows(level, wanted) for level in Level}
         lifted = {level: self._lift(level, mask) for level, mask in rows.items()}
@@ -134,21 +135,27 @@ class Catalogue:
             own, others = None, _all((own, others))
         column = self._columns[name]
         counted = column.count(own, others)
+        present = np.flatnonzero((counted > 0) & self._offered[name])
+        order = present[np.lexsort((present, -counted[present]))]
+        shown = dict.fromkeys(column.values[place] for place in order[:most].tolist())
+        chosen = (one for one in wanted.values.get(name, ()) if one in column)
+        kind = FACETS[name].kind
         return Counts(
             facet=name,
-            values=tuple(self._named(name, column.values, counted, most)),
-            distinct=int(np.count_nonzero(counted)),
+            values=tuple(
+                Count(value, self.labels.label(kind, value), int(counted[column.place(value)]))
+                for value in [*shown, *(one for one in chosen if one not in shown)]
+            ),
+            distinct=len(present),
         )
 
-    def _named(
-        self, facet: str, values: list[str], counted: npt.NDArray[np.int64], most: int | None
-    ) -> Iterable[Count]:
-        present = np.flatnonzero(counted)
-        order = present[np.lexsort((present, -counted[present]))][:most]
-        kind = FACETS[facet].kind
-        for place in order.tolist():
-            label = self.labels.label(kind, values[place])
-            yield Count(value=values[place], label=label, trials=int(counted[place]))
+    def _offers(self, name: str) -> Mask:
+        """Return which values of a facet are offered."""
+        values, facet = self._columns[name].values, FACETS[name]
+        if facet.offered is None:
+            return np.ones(len(values), dtype=np.bool_)
+        offered = set(self.tables[facet.level][facet.offered].explode().unique().to_list())
+        return np.fromiter((value in offered for value in values), np.bool_, len(values))
 
     def _beside(self, level: Level, wanted: Selection) -> Iterable[Mask]:
         if level is Level.CONSTRUCT:

@@ -41,6 +41,10 @@ class FacetColumn:
     def __contains__(self, value: str) -> bool:
         return value in self._place
 
+    def place(self, value: str) -> int:
+        """Return the position of a value in `values` and in counts."""
+        return self._place[value]
+
     def choose(self, wanted: Iterable[str]) -> Mask:
         """Return which rows have one of the values."""
         chosen = np.zeros(self._length, dtype=np.bool_)

@@ -20,13 +20,15 @@ class Level(StrEnum):
 class Facet(Record, frozen=True):
     """A facet: its heading, its column in the table of its level, and the kind of its keys.
 
-    `kind` names the labels of the keys, None where a key is its own label.
+    `kind` names the labels of the keys, None where a key is its own label. `offered` is a column
+    with the values that are offered, where others that can be chosen would only crowd them out.
     """
 
     title: str
     level: Level
     column: str
     kind: str | None = "term"
+    offered: str | None = None
 
 
 # Every facet there is, in the order of the page; the name is the parameter in addresses.
@@ -39,7 +41,9 @@ FACETS: Final[Mapping[str, Facet]] = {
     "logic": Facet("Target logic", Level.CONSTRUCT, "target_logic"),
     "disclosure": Facet("Target disclosed", Level.CONSTRUCT, "target_disclosure"),
     "product": Facet("Known product", Level.CONSTRUCT, "product", "product"),
-    "condition": Facet("Condition, with everything below it", Level.TRIAL, "broader", "concept"),
+    "condition": Facet(
+        "Condition, with everything below it", Level.TRIAL, "broader", "concept", "concepts"
+    ),
     "status": Facet("Status of the trial", Level.TRIAL, "status"),
     "phase": Facet("Phase", Level.TRIAL, "phases"),
     "type": Facet("Study type", Level.TRIAL, "study_type"),

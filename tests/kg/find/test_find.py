@@ -87,6 +87,8 @@ def test_a_count_is_what_choosing_its_value_finds(catalogue, data):
     others = {name: values for name, values in wanted.facets if name != facet}
     for count in counts.values[:5]:
         assert count.trials == len(ids(catalogue, selection({**others, facet: [count.value]})))
+    if FACETS[facet].offered:
+        return
     absent = set(catalogue.values(facet)) - {count.value for count in counts.values}
     for value in itertools.islice(absent, 3):
         assert ids(catalogue, selection({**others, facet: [value]})) == []
@@ -140,3 +142,17 @@ def test_names_of_users_mean_values(catalogue):
         catalogue.resolve("antigen", "DLL33")
     with pytest.raises(UsageError, match="there are: false, true"):
         catalogue.resolve("open", "perhaps")
+
+
+def test_what_is_chosen_is_counted_however_rare(catalogue):
+    (counts,) = catalogue.counts(selection({"antigen": ["DLL3"]}), ["antigen"], most=1)
+    assert len(counts.values) == 2
+    assert counts.values[-1].value == "DLL3"
+    assert counts.values[-1].trials == len(ids(catalogue, selection({"antigen": ["DLL3"]})))
+
+
+def test_conditions_that_no_record_names_are_found_and_not_offered(catalogue):
+    broad = selection({"condition": ["MONDO:0000001"]})
+    assert ids(catalogue, broad)
+    (counts,) = catalogue.counts(selection({}), ["condition"])
+    assert "MONDO:0000001" not in {one.value for one in counts.values}
