@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import sys
 from collections.abc import Callable
 
@@ -66,11 +67,21 @@ def main() -> None:
     try:
         app()
     except KGError as error:
-        sys.stderr.write(f"trialkg: {error}\n")
+        sys.stderr.write(f"trialkg: {_told(error)}\n")
         sys.exit(2 if isinstance(error, UsageError) else 1)
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(1)
-    except OSError as error:
-        sys.stderr.write(f"trialkg: {error}\n")
+    except (OSError, sqlite3.Error) as error:
+        sys.stderr.write(f"trialkg: {_told(error)}\n")
         sys.exit(1)
+
+
+# As the system and SQLite say it.
+_FULL = ("No space left", "disk is full", "File too large")
+
+
+def _told(error: Exception) -> str:
+    if any(words in str(error) for words in _FULL):
+        return f"{error}; free some space and run it again: what is published is as it was"
+    return str(error)

@@ -57,6 +57,8 @@ def doctor(*, data: Data = DATA, quick: Quick = False, json: Json = False) -> No
 
 
 def _checked(check: str, look: Callable[[Path], Finding], data: Path) -> list[Finding]:
+    if data.is_dir() and not os.access(data, os.W_OK):
+        return [Finding(check=check, found="not opened, for the folder is read-only")]
     try:
         return [look(data)]
     except StoreBusy as error:

@@ -12,7 +12,7 @@ import httpx
 import psutil
 
 from tests.attacks.documents import BODIES, RDF, SLOW, WIRE
-from tests.attacks.queries import GROUPS, NAMES
+from tests.attacks.queries import GROUPS, NAMES, UPDATES
 
 DEADLINE, OVERSHOOT, OFTEN = 3.0, 0.25, 0.02
 # What a head or a body has, before it is refused.
@@ -45,7 +45,7 @@ class Outcome:
     def held(self):
         """A problem document in time, or a whole answer in time."""
         refused = 400 <= self.status < 500 or self.status == 503
-        ended = (refused and self.kind) or self.status in {200, 204}
+        ended = (refused and self.kind) or self.status in {200, 201, 204}
         return bool(ended) and self.seconds <= self.allowed
 
 
@@ -100,9 +100,12 @@ def corpus(canary_port, canary_file):
     for name, query in NAMES.items():
         text = _aimed(query, canary_port, canary_file)
         yield "names", name, lambda client, text=text: _ask(client, text)
-    for name, (body, media_type) in RDF.items():
-        aimed = _aimed(body, canary_port, canary_file)
-        yield "rdf", name, lambda client, b=aimed, m=media_type: _put(client, b, m)
+    for name, update in UPDATES.items():
+        text = _aimed(update, canary_port, canary_file)
+        yield "update", name, lambda client, text=text: _update(client, text)
+    for name, document in RDF.items():
+        aimed = [_aimed(part, canary_port, canary_file) for part in document]
+        yield "rdf", name, lambda client, aimed=aimed: _put(client, *aimed)
     for name, (body, media_type, coding) in BODIES.items():
         yield "bodies", name, lambda client, a=(body, media_type, coding): _post(client, *a)
     for name, sent in WIRE.items():
@@ -148,6 +151,11 @@ def _ask(client, query):
     return _ended(client.post("/sparql", data={"query": query}))
 
 
+def _update(client, update):
+    headers = {"Authorization": f"Bearer {TOKEN}"}
+    return _ended(client.post("/sparql", data={"update": update}, headers=headers))
+
+
 def _put(client, body, media_type):
     headers = {"Content-Type": media_type, "Authorization": f"Bearer {TOKEN}"}
     return _ended(
@@ -179,12 +187,19 @@ def _wire(client, sent):
 def canary():
     """A server that counts who comes, on both kinds of loopback where there are two."""
     touched = []
-    with socket.create_server(("127.0.0.1", 0)) as listening:
 
-        def accept():
-            with contextlib.suppress(OSError):
-                while True:
-                    touched.append(listening.accept()[1])
+    def accept(listening):
+        with contextlib.suppress(OSError):
+            while True:
+                touched.append(listening.accept()[1])
 
-        threading.Thread(target=accept, daemon=True).start()
-        yield listening.getsockname()[1], touched
+    with contextlib.ExitStack() as stack:
+        first = stack.enter_context(socket.create_server(("127.0.0.1", 0)))
+        port = first.getsockname()[1]
+        listening = [first]
+        with contextlib.suppress(OSError):
+            other = socket.create_server(("::1", port), family=socket.AF_INET6)
+            listening.append(stack.enter_context(other))
+        for one in listening:
+            threading.Thread(target=accept, args=(one,), daemon=True).start()
+        yield port, touched

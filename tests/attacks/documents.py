@@ -24,6 +24,32 @@ DEEP_XML = (
 )
 DEEP_JSON = b'{"@id":"a:s","a:p":' * 60_000 + b"1" + b"}" * 60_000
 CONTEXT = b'{"@context":"http://127.0.0.1:PORT/","@id":"a:s","a:p":1}'
+# Where a document says that more of it lies: addresses of the canary, in all ways to write them.
+ELSEWHERE = {
+    "the canary": "http://127.0.0.1:PORT/",
+    "the canary over IPv6": "http://[::1]:PORT/",
+    "the canary, mapped": "http://[::ffff:127.0.0.1]:PORT/",
+    "the canary, decimal": "http://2130706433:PORT/",
+    "the canary, by name": "http://localhost:PORT/",
+    "a redirect to the canary": "http://127.0.0.1:PORT/redirect",
+    "a file": "file://FILE",
+}
+XML = '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:owl="http://www.w3.org/2002/07/owl#" {}>{}</rdf:RDF>'
+POINTING = {
+    "owl:imports": ("<a:o> a <http://www.w3.org/2002/07/owl#Ontology> ; <http://www.w3.org/2002/07/owl#imports> <AT> .", "text/turtle"),
+    "imports in XML": (XML.format("", '<owl:Ontology rdf:about="a:o"><owl:imports rdf:resource="AT"/></owl:Ontology>'), "application/rdf+xml"),
+    "a base": (XML.format('xml:base="AT"', '<rdf:Description rdf:about="x"><rdf:value rdf:resource="y"/></rdf:Description>'), "application/rdf+xml"),
+    "an inclusion": (XML.format('xmlns:xi="http://www.w3.org/2001/XInclude"', '<rdf:Description rdf:about="a:s"><xi:include href="AT"/></rdf:Description>'), "application/rdf+xml"),
+    "a schema": (XML.format('xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:schemaLocation="a: AT"', ""), "application/rdf+xml"),
+    "a style sheet": ('<?xml-stylesheet href="AT"?>' + XML.format("", ""), "application/rdf+xml"),
+    "a type definition": ('<!DOCTYPE rdf:RDF SYSTEM "AT">' + XML.format("", ""), "application/rdf+xml"),
+    "a context": ('{"@context":"AT","@id":"a:s","a:p":1}', "application/ld+json"),
+    "contexts in a list": ('{"@context":[{"a":"a:"},"AT"],"@id":"a:s","a:p":1}', "application/ld+json"),
+    "a context within": ('{"@id":"a:s","a:p":{"@context":"AT","@id":"a:o"}}', "application/ld+json"),
+    "a context that imports": ('{"@context":{"@version":1.1,"@import":"AT"},"@id":"a:s","a:p":1}', "application/ld+json"),
+    "a profile": ('{"@id":"a:s","a:p":1}', 'application/ld+json; profile="AT"'),
+    "a base in Turtle": ("@base <AT> . <x> <y> <z> .", "text/turtle"),
+}  # fmt: skip
 DEEP_TURTLE = b"<a:s> <a:p> " + b"[ <a:p> " * 300_000 + b"1" + b" ]" * 300_000 + b" ."
 LISTS_TURTLE = b"<a:s> <a:p> " + b"( " * 300_000 + b"1" + b" )" * 300_000 + b" ."
 ZEROS = b"ASK {} #" + b" " * (256 << 20)
@@ -44,6 +70,11 @@ RDF = {
     "a context elsewhere": (CONTEXT, "application/ld+json"),
     "300,000 nested nodes": (DEEP_TURTLE, "text/turtle"),
     "300,000 nested lists": (LISTS_TURTLE, "text/turtle"),
+}
+RDF |= {
+    f"{way} at {name}": (body.replace("AT", address).encode(), media_type.replace("AT", address))
+    for name, address in ELSEWHERE.items()
+    for way, (body, media_type) in POINTING.items()
 }
 # Name -> body, content type, coding.
 BODIES = {

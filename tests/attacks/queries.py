@@ -83,23 +83,40 @@ SIZES = {
     "quotes that never end": "ASK { " + "'''" * 50_001,
     "escapes that never end": 'ASK { "' + "\\" * 100_001,
 }
+ADDRESSES = {
+    "the canary": "http://127.0.0.1:PORT/",
+    "the canary over IPv6": "http://[::1]:PORT/",
+    "the canary, mapped": "http://[::ffff:127.0.0.1]:PORT/",
+    "the canary, decimal": "http://2130706433:PORT/",
+    "the canary, by name": "http://localhost:PORT/",
+    "the canary, in octal": "http://0177.0.0.1:PORT/",
+    "the canary, cut short": "http://127.1:PORT/",
+    "the canary, as any": "http://0.0.0.0:PORT/",
+    "the canary, with a name": "http://w3id.org@127.0.0.1:PORT/",
+    "a redirect": "http://127.0.0.1:PORT/redirect",
+    "a file": "file://FILE",
+    "link-local": "http://169.254.169.254/latest/meta-data/",
+}
 NETWORK = {
     f"{call} to {name}": query
-    for name, address in {
-        "the canary": "http://127.0.0.1:PORT/",
-        "the canary over IPv6": "http://[::1]:PORT/",
-        "the canary, mapped": "http://[::ffff:127.0.0.1]:PORT/",
-        "the canary, decimal": "http://2130706433:PORT/",
-        "the canary, by name": "http://localhost:PORT/",
-        "a file": "file://FILE",
-        "link-local": "http://169.254.169.254/latest/meta-data/",
-    }.items()
+    for name, address in ADDRESSES.items()
     for call, query in {
         "SERVICE": f"SELECT * {{ SERVICE <{address}> {{ ?s ?p ?o }} }}",
         "SERVICE SILENT": f"SELECT * {{ SERVICE SILENT <{address}> {{ ?s ?p ?o }} }}",
         "bound SERVICE": f"SELECT * {{ VALUES ?u {{ <{address}> }} SERVICE ?u {{ ?s ?p ?o }} }}",
         "SERVICE in EXISTS": f"ASK {{ FILTER EXISTS {{ SERVICE<{address}>{{ ?s ?p ?o }} }} }}",
-        "LOAD": f"LOAD <{address}>",
+    }.items()
+}
+WRITTEN = "<https://w3id.org/trialkg/graph/user/attack>"
+UPDATES = {
+    f"{call} {name}": update
+    for name, address in ADDRESSES.items()
+    for call, update in {
+        "LOAD of": f"LOAD <{address}> INTO GRAPH {WRITTEN}",
+        "LOAD SILENT of": f"CLEAR GRAPH {WRITTEN}; LOAD SILENT <{address}> INTO GRAPH {WRITTEN}",
+        "INSERT from": f"INSERT {{ GRAPH {WRITTEN} {{ ?s ?p ?o }} }} WHERE {{ SERVICE SILENT <{address}> {{ ?s ?p ?o }} }}",
+        "USING": f"INSERT {{ GRAPH {WRITTEN} {{ ?s ?p ?o }} }} USING <{address}> WHERE {{ ?s ?p ?o }}",
+        "owl:imports of": f"INSERT DATA {{ GRAPH {WRITTEN} {{ <a:o> <http://www.w3.org/2002/07/owl#imports> <{address}> }} }}",
     }.items()
 }
 # These name graphs only; they are answered, from what is published and nothing else.

@@ -16,7 +16,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--kills", type=int, default=200)
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--records", type=int, default=90)
+    parser.add_argument("--records", type=int, default=20)
     options = parser.parse_args()
     builds = max(1, options.kills // 10)
     servers = max(1, options.kills // 10)

@@ -112,21 +112,26 @@ def test_without_another_snapshot_the_command_says_what_is_wrong(tmp_path, publi
     assert "cannot be opened" in done.stderr
 
 
+@pytest.mark.parametrize("room", [0, 90 << 10, 256 << 10])
 def test_a_build_on_a_full_disk_fails_in_one_line_and_what_is_published_stays(
-    examples, tmp_path, serve
+    examples, tmp_path, serve, room
 ):
-    data = tmp_path / "data"
+    data, changed = tmp_path / "data", tmp_path / "changed"
     subprocess.run(["cp", "-r", str(examples), str(data)], check=True)
+    changed.mkdir()
+    for file in EXAMPLES.glob("*.json"):
+        text = file.read_text(encoding="utf-8").replace('"briefTitle": "', '"briefTitle": "New ')
+        (changed / file.name).write_text(text, encoding="utf-8")
     before = current_name(data)
 
     def full():
         # No file may grow beyond this, as on a disk without room.
-        resource.setrlimit(resource.RLIMIT_FSIZE, (256 << 10, 256 << 10))
+        resource.setrlimit(resource.RLIMIT_FSIZE, (room, room))
 
     command = [sys.executable, "-c", "from kg.cli import main; main()"]
     with serve(data) as client:
         done = subprocess.run(
-            [*command, "build", "--data", str(data), "--seen", "2030-01-01", str(EXAMPLES)],
+            [*command, "build", "--data", str(data), str(changed)],
             preexec_fn=full,
             capture_output=True,
             text=True,
@@ -136,6 +141,7 @@ def test_a_build_on_a_full_disk_fails_in_one_line_and_what_is_published_stays(
         answer = client.get("/sparql", params={"query": "ASK { ?s a tkg:Trial }", "format": "csv"})
     assert current_name(data) == before
     assert answer.text == "true"
-    if done.returncode:
-        assert done.stderr.startswith("trialkg: ")
-        assert "Traceback" not in done.stderr
+    assert done.returncode == 1
+    assert done.stderr.startswith("trialkg: ")
+    assert "Traceback" not in done.stderr
+    assert "disk I/O error" in done.stderr or "free some space" in done.stderr
