@@ -75,6 +75,7 @@ def create_app(data: Path, settings: Settings) -> FastAPI:
             await pool.close()
 
     app = FastAPI(title="trialkg", docs_url=None, redoc_url=None, lifespan=lifespan)
+    app.state.data = data
     app.state.pool = pool
     app.state.queries = queries.Queries()
     app.state.budget = Budget()

@@ -37,6 +37,7 @@ _PROBLEMS = {
     "unsupported": (400, "The query uses what is not supported"),
     "conflict": (409, "The update does not fit the data"),
     "version": (400, "This version of SPARQL is not known"),
+    "as-of": (404, "No snapshot of that day is kept"),
     "not-found": (404, "There is nothing of that name"),
     "method": (405, "This method is not allowed here"),
     "format": (406, "No accepted format can hold the answer"),

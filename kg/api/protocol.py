@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import math
+from dataclasses import replace
+from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import parse_qsl
 
@@ -11,7 +13,8 @@ from starlette.requests import Request
 
 from kg.api.negotiation import negotiate
 from kg.api.update import require_writer
-from kg.errors import QueryError, QueryTooLarge
+from kg.asof import NotKeptError, as_of, kept_snapshot
+from kg.errors import QueryError, QueryTooLarge, UsageError
 from kg.query.form import Form
 from kg.query.guard import LARGEST_TEXT, check
 from kg.query.job import Job, job
@@ -55,6 +58,7 @@ async def read_request(request: Request) -> Job | UpdateRequest:
     if _all(fields, "query"):
         raise _wrong("there is a query and an update", "send one of them")
     _refuse(fields, ("default-graph-uri", "named-graph-uri"), "using-graph-uri")
+    _refuse(fields, ("as-of",), "an update without it: the past cannot be changed")
     return UpdateRequest(
         update, _all(fields, "using-graph-uri"), _all(fields, "using-named-graph-uri")
     )
@@ -116,7 +120,7 @@ async def _job(request: Request, fields: Fields) -> Job:
     _refuse(fields, ("using-graph-uri", "using-named-graph-uri"), "default-graph-uri")
     settings = request.app.state.settings
     form = await _form(query, calling=bool(settings.services))
-    return job(
+    asked = job(
         query,
         negotiate(form, request.headers.get("accept"), single(fields, "format")),
         form=form,
@@ -127,6 +131,20 @@ async def _job(request: Request, fields: Fields) -> Job:
         base=base_iri(request),
         services=settings.services,
     )
+    day = single(fields, "as-of")
+    return asked if day is None else replace(asked, snapshot=_of_day(request, day))
+
+
+def _of_day(request: Request, day: str) -> Path:
+    """Return the kept snapshot of exactly this day; raises QueryError where there is none."""
+    try:
+        return kept_snapshot(request.app.state.data, as_of(day))
+    except UsageError as error:
+        raise _wrong(str(error), "give the day as year-month-day") from error
+    except NotKeptError as error:
+        raise QueryError(
+            str(error), kind="as-of", hint=f"on the server: trialkg snapshot --as-of {day}"
+        ) from error
 
 
 async def _form(query: str, *, calling: bool) -> Form:

@@ -35,6 +35,10 @@ _PARAMETERS: dict[str, tuple[dict[str, Any], str]] = {
     "named-graph-uri": (_IRIS, "the named graphs"),
     "format": ({**_TEXT, "enum": [*_FORMATS, *ALIASES]}, "the format, before Accept"),
     "version": ({**_TEXT, "enum": list(VERSIONS)}, "the version of SPARQL, announced"),
+    "as-of": (
+        {**_TEXT, "format": "date"},
+        "ask the graph as it stood on this day, where a snapshot of it is kept",
+    ),
     "timeout": (
         {"type": "number", "minimum": SHORTEST_TIMEOUT},
         "seconds that the query may take, at most the limit of the server",
@@ -63,6 +67,7 @@ _RESPONSES: dict[int | str, dict[str, Any]] = {
             (400, "the request or the query is not well-formed, or beyond the bounds"),
             (401, "an update without the token, where writing is on"),
             (403, "an update where writing is off or not allowed, or a call of another endpoint"),
+            (404, "no snapshot of the day of as-of is kept"),
             (406, "no accepted format can hold the answer"),
             (409, "an update while a build runs, or of what another graph states already"),
             (413, "the query is too long"),

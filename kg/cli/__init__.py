@@ -23,6 +23,7 @@ from kg.cli.restore import restore_command
 from kg.cli.rollback import rollback_command
 from kg.cli.serve import serve
 from kg.cli.show import show
+from kg.cli.snapshot import snapshot
 from kg.cli.status import status
 from kg.cli.validate import validate
 from kg.cli.vocab import vocab
@@ -37,6 +38,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "show": show,
     "serve": serve,
     "validate": validate,
+    "snapshot": snapshot,
     "status": status,
     "doctor": doctor,
     "backup": backup_command,

@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text as Text_
 
+from kg.asof import as_of, kept_snapshot
 from kg.cli.options import DATA, Data, log
 from kg.errors import QueryError, UsageError
 from kg.publish import current_snapshot
@@ -48,6 +49,9 @@ _DEFAULT = Limits()
 Source = Annotated[Path | None, typer.Argument(help="A file with the query, or - for input.")]
 Text = Annotated[str | None, typer.Option("-e", "--execute", help="The query itself.")]
 Format = Annotated[PrintedAs, typer.Option("--format", help="How to print it.")]
+AsOf = Annotated[
+    str | None, typer.Option("--as-of", help="Ask the graph of this day, kept by `snapshot`.")
+]
 Timeout = Annotated[float, typer.Option(min=0.1, help="Seconds that the query may take.")]
 Memory = Annotated[int, typer.Option(min=64, help="MiB that the query may take.")]
 
@@ -58,17 +62,23 @@ def query(
     text: Text = None,
     data: Data = DATA,
     format_: Format = PrintedAs.TABLE,
+    day: AsOf = None,
     timeout: Timeout = _DEFAULT.timeout,
     query_memory: Memory = _DEFAULT.memory // MEBIBYTE,
 ) -> None:
     """Run a SPARQL query; prefixes of the graph need no declaration."""
     limits = Limits(timeout=timeout, memory=query_memory * MEBIBYTE)
     try:
-        _run(_job(_query_text(source, text), format_), current_snapshot(data), limits, format_)
+        asked = _job(_query_text(source, text), format_)
+        _run(asked, _snapshot(data, day), limits, format_)
     except QueryError as error:
         if error.hint:
             log().print(f"hint: {error.hint}", markup=False)
         raise
+
+
+def _snapshot(data: Path, day: str | None) -> Path:
+    return current_snapshot(data) if day is None else kept_snapshot(data, as_of(day))
 
 
 def _run(asked: Job, snapshot: Path, limits: Limits, format_: PrintedAs) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Literal
 
 from pyoxigraph import NamedNode
@@ -27,6 +28,7 @@ class Job:
     `format` is one of TABLE_FORMATS or GRAPH_FORMATS; `default_graphs` and `named_graphs` are IRIs
     and, where any is given, are the whole data set; else the default graph is the `union` of all
     graphs or the store's own, or what FROM says. Relative IRIs are resolved against `base`.
+    `snapshot` is what is asked where that is not the published one.
     """
 
     query: str
@@ -38,6 +40,7 @@ class Job:
     union: bool = True
     base: str | None = None
     calls: tuple[Call, ...] = ()
+    snapshot: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)

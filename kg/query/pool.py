@@ -86,7 +86,7 @@ class Pool:
         seconds, client = self.limits.lowered(asked.timeout), ASKER.get()
         self.account.check(client)
         async with self.turns.place(client, seconds):
-            worker = await self._take()
+            worker = await self._take(asked.snapshot)
             loop = asyncio.get_running_loop()
             began = loop.time()
             self._working.add(worker)
@@ -100,7 +100,7 @@ class Pool:
                 async with aclosing(worker.chunks(asked)) as chunks:
                     yield Answer(head, chunks, worker.process.pid, tag)
             except QueryError as error:
-                if error.kind == "damaged":
+                if error.kind == "damaged" and asked.snapshot is None:
                     self.snapshots.spoil(worker.snapshot, str(error))
                 raise
             finally:
@@ -108,7 +108,7 @@ class Pool:
                     alarm.cancel()
                 self._working.discard(worker)
                 self.account.charge(client, loop.time() - began)
-                self._give_back(worker)
+                self._give_back(worker, spare=asked.snapshot is None)
 
     async def _joined(self, worker: Worker, asked: Job, seconds: float) -> Job:
         """Return the query with what the endpoints that it calls have answered.
@@ -130,7 +130,10 @@ class Pool:
         for worker in self._working:
             worker.end()
 
-    async def _take(self) -> Worker:
+    async def _take(self, other: Path | None = None) -> Worker:
+        """Return a worker on the current snapshot, or a new one on another snapshot."""
+        if other is not None:
+            return await self._start(other)
         while True:
             snapshot = self.snapshots.current()
             while self._idle:
@@ -144,9 +147,11 @@ class Pool:
                 if not self.snapshots.spoil(snapshot, str(error)):
                     raise
 
-    def _give_back(self, worker: Worker) -> None:
+    def _give_back(self, worker: Worker, *, spare: bool = True) -> None:
         self.killed += worker.busy
-        if worker.alive and not self._closed and len(self._idle) < self.limits.workers:
+        if not spare:
+            self._later(worker.stop())
+        elif worker.alive and not self._closed and len(self._idle) < self.limits.workers:
             self._idle.append(worker)
         else:
             self._later(self._replace(worker))
