@@ -14,6 +14,7 @@ from pathlib import Path
 
 import msgspec
 
+from kg.bulk import LARGE, is_large, write_many
 from kg.convert import Notes, by_shape, in_words, knowledge, lexicon_of
 from kg.derive import RELEASE as DERIVED
 from kg.derive import derive
@@ -27,6 +28,7 @@ from kg.resources import LEXICON
 from kg.secondary import refresh_secondary
 from kg.store import Store
 from kg.study import Registration
+from kg.tables import publish_tables
 from kg.update import PUBLISHED, Run, plan, write
 from kg.validate import validate_store
 from kg.workers import Workers
@@ -39,12 +41,14 @@ _WITH_REJECTS = 3
 class Settings(Record, frozen=True):
     """How a run is done, which does not change what comes out.
 
-    All but `lexicon`: the folders of tables, of which a later one adds to an earlier.
+    All but `lexicon`: the folders of tables, of which a later one adds to an earlier. From `many`
+    new graphs on they are written by way of shards.
     """
 
     lexicon: tuple[Path, ...] = (LEXICON,)
     processes: int = PROCESSES
     keep: int = KEEP
+    many: int = LARGE
 
 
 def build(
@@ -84,7 +88,7 @@ def build(
             meter=meter,
             progress=progress,
         )
-        report = _stages(run, data, sources, registry, seen, settings.keep)
+        report = _stages(run, data, sources, registry, seen, settings)
     write_report(report, data)
     return report
 
@@ -104,7 +108,7 @@ def _stages(
     sources: Sequence[Path],
     registry: str | None,
     seen: dt.date | None,
-    keep: int,
+    settings: Settings,
 ) -> RunReport:
     with run.meter.stage("read"):
         ingested = ingest(
@@ -119,10 +123,11 @@ def _stages(
         )
     wanted = plan(run)
     with run.meter.stage("graphs"):
-        written = write(run, wanted)
+        many = is_large(wanted, settings.many)
+        written = write_many(run, wanted, data) if many else write(run, wanted)
         claims_changed = refresh_secondary(run)
     changed = bool(wanted.todo or wanted.gone) or claims_changed
-    snapshot = _publish(run, data, keep, changed=changed)
+    snapshot = _publish(run, data, settings.keep, changed=changed)
     reads = run.history.reads()
     report = RunReport(
         sources=[str(source) for source in sources],
@@ -159,7 +164,7 @@ def _publish(run: Run, data: Path, keep: int, *, changed: bool) -> str | None:
     with run.meter.stage("validate"):
         run.history.note_shared(list(_shared_rejections(run)))
     with run.meter.stage("publish"):
-        name = publish(run.store, data, keep=keep).name
+        name = publish(run.store, data, keep=keep, beside=lambda folder: _tables(run, folder)).name
     run.history.remember(PUBLISHED, f"{wanted} {name}")
     return name
 
@@ -176,6 +181,11 @@ def _shared_rejections(run: Run) -> Iterator[Rejection]:
                 report=tuple(in_words(one) for one in found.violations),
                 violations=by_shape(found.violations),
             )
+
+
+def _tables(run: Run, folder: Path) -> None:
+    """Write the tables for search and facets beside the published store."""
+    publish_tables((one.row for one in _notes(run)), run.store, lexicon_of(run.known), folder)
 
 
 def _notes(run: Run) -> Iterator[Notes]:

@@ -6,8 +6,9 @@ Serving never opens it: what is published is a checkpoint made by `Store.backup`
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from io import RawIOBase
 from pathlib import Path
-from typing import IO, Self
+from typing import IO, Self, cast
 
 import pyoxigraph as ox
 
@@ -113,6 +114,18 @@ class Store:
         load = self.engine.bulk_load if len(nquads) > _BULK_BYTES else self.engine.load
         try:
             load(input=nquads, format=ox.RdfFormat.N_QUADS)
+        except (OSError, SyntaxError) as error:
+            raise StoreError(f"{self._name} cannot be written: {error}") from error
+
+    def load_many(self, graphs: Iterable[ox.NamedNode], nquads: RawIOBase) -> None:
+        """Let these graphs hold exactly what a long text of N-Quads states of them.
+
+        It may add to other graphs. A process that dies in between may leave any of that incomplete.
+        """
+        for graph in graphs:
+            self.remove(graph)
+        try:
+            self.engine.bulk_load(input=cast("IO[bytes]", nquads), format=ox.RdfFormat.N_QUADS)
         except (OSError, SyntaxError) as error:
             raise StoreError(f"{self._name} cannot be written: {error}") from error
 

@@ -82,14 +82,7 @@ def loader_named(run: Run, name: str) -> Loader:
 
 def write(run: Run, wanted: Plan) -> int:
     """Let the record graphs be what the plan wants, and return how many were written."""
-    if wanted.todo or wanted.gone:
-        if run.history.setting(PUBLISHED) == "":
-            remove_torn_changes(run.store.engine, run.history.states().keys())
-        run.history.remember(PUBLISHED, "")
-    run.history.unsettle(wanted.gone)
-    remove_changes(run.store.engine, wanted.gone)
-    for key in wanted.gone:
-        run.store.remove(record_graph(*key))
+    clear(run, wanted)
     written = 0
     states = {(one.registry, one.registry_id): digest for one, digest in wanted.todo}
     for made in _batches(_converted(run, wanted)):
@@ -98,25 +91,39 @@ def write(run: Run, wanted: Plan) -> int:
     return written
 
 
+def clear(run: Run, wanted: Plan) -> None:
+    """Remove what has to leave; what is published is not what the record graphs are any more."""
+    if wanted.todo or wanted.gone:
+        if run.history.setting(PUBLISHED) == "":
+            remove_torn_changes(run.store.engine, run.history.states().keys())
+        run.history.remember(PUBLISHED, "")
+    run.history.unsettle(wanted.gone)
+    remove_changes(run.store.engine, wanted.gone)
+    for key in wanted.gone:
+        run.store.remove(record_graph(*key))
+
+
 def _converted(run: Run, wanted: Plan) -> Iterator[Made]:
     count = 0
-    for done in run.workers.map(convert, _chunks(run, wanted)):
+    for done in run.workers.map(convert, chunks(run, [one for one, _ in wanted.todo], _CHUNK)):
         run.meter.worker(done.process, done.peak)
         count += len(done.made)
         run.progress("extract and validate", count, len(wanted.todo))
         yield from done.made
 
 
-def _chunks(run: Run, wanted: Plan) -> Iterator[Chunk]:
-    for name in sorted({shown.loader for shown, _ in wanted.todo}):
-        todo = (shown for shown, _ in wanted.todo if shown.loader == name)
-        for chunk in chunked((_task(run, one) for one in todo), _CHUNK):
+def chunks(run: Run, todo: Sequence[Shown], size: int, *, whole: bool = False) -> Iterator[Chunk]:
+    """Yield what workers convert at once: so many versions that one loader reads."""
+    for name in sorted({shown.loader for shown in todo}):
+        tasks = (_task(run, shown) for shown in todo if shown.loader == name)
+        for chunk in chunked(tasks, size):
             readers = {one for task in chunk for one in task.shown.readers}
             yield Chunk(
                 loader=run.loaders[name],
                 knowledge=run.known,
                 tasks=chunk,
                 readers={one: run.loaders[one] for one in sorted(readers)},
+                whole=whole,
             )
 
 

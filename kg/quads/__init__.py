@@ -6,6 +6,13 @@ from kg.quads.dropped import dropped_fields
 from kg.quads.lexicon import lexicon_quads
 from kg.quads.ontology import ontology_quads
 from kg.quads.provenance import RecordGraph
-from kg.quads.record import record_quads
+from kg.quads.record import record_quads, record_triples
 
-__all__ = ["RecordGraph", "dropped_fields", "lexicon_quads", "ontology_quads", "record_quads"]
+__all__ = [
+    "RecordGraph",
+    "dropped_fields",
+    "lexicon_quads",
+    "ontology_quads",
+    "record_quads",
+    "record_triples",
+]

@@ -40,10 +40,17 @@ def record_quads(
     Shared nodes (antigens, products, concepts, places, organisations) are only linked. Raises
     LexiconError for an antigen or product that has no row.
     """
-    _check_keys(extraction, lexicon)
     node = record_graph(trial.registry, trial.registry_id)
-    triples = dict.fromkeys(_triples(trial, extraction, graph, node))
+    triples = dict.fromkeys(record_triples(trial, extraction, lexicon, graph))
     return [Quad(*triple, node) for triple in triples]
+
+
+def record_triples(
+    trial: Trial, extraction: Extraction, lexicon: Lexicon, graph: RecordGraph
+) -> Iterator[Triple]:
+    """Return the triples of `record_quads`, of which some may come twice."""
+    _check_keys(extraction, lexicon)
+    return _triples(trial, extraction, graph, record_graph(trial.registry, trial.registry_id))
 
 
 def _check_keys(extraction: Extraction, lexicon: Lexicon) -> None:

@@ -118,6 +118,8 @@ def test_the_dump_does_not_depend_on_order_halves_or_processes(tmp_path):
     expected = fresh(tmp_path, "once", *studies)
     assert fresh(tmp_path, "backwards", *studies[::-1]) == expected
     assert fresh(tmp_path, "pool", *studies, settings=Settings(processes=2)) == expected
+    shards = Settings(processes=2, many=1)
+    assert fresh(tmp_path, "shards", *studies, settings=shards) == expected
     data = tmp_path / "halves"
     for number, half in enumerate((studies[1::2], studies[::2])):
         run(data, write_lines(tmp_path / f"{number}.jsonl", half))

@@ -1,0 +1,27 @@
+"""Quads as text: what the engine's own writer writes, without making quads first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from pyoxigraph import NamedNode, Quad
+
+from kg.quads.triples import Triple
+
+TripleTokens = tuple[str, str, str]
+
+
+def triple_tokens(triples: Iterable[Triple]) -> dict[TripleTokens, None]:
+    """Return triples as N-Triples write their terms, each once, in order."""
+    return dict.fromkeys([(str(s), str(p), str(o)) for s, p, o in triples])
+
+
+def quad_tokens(quads: Iterable[Quad]) -> dict[TripleTokens, None]:
+    """Return the triples of quads as N-Triples write their terms, each once, in order."""
+    return dict.fromkeys([(str(q.subject), str(q.predicate), str(q.object)) for q in quads])
+
+
+def nquads(tokens: Iterable[TripleTokens], graph: NamedNode) -> bytes:
+    """Return triples of one graph as lines of N-Quads."""
+    end = f" {graph} .\n"
+    return "".join([f"{s} {p} {o}{end}" for s, p, o in tokens]).encode()

@@ -1,0 +1,139 @@
+"""Shards: the graphs of some records as compressed N-Quads in a file, with what became of each.
+
+A shard has its name when it is complete, never before, so that what a killed build leaves behind is
+used by the next one. It names the state that each graph was made from.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import msgspec
+import zstandard
+
+from kg.convert import Chunk, convert
+from kg.history import Rejection
+from kg.records import Record
+from kg.report import own_peak
+
+_LEVEL = 1
+_SUFFIX = ".shard"
+_PIECE = 1 << 20
+
+
+class Job(Record, frozen=True):
+    """Records of which a worker makes a shard, with the states of their graphs."""
+
+    chunk: Chunk
+    states: tuple[str, ...]
+    folder: Path
+
+
+class Outcome(Record, frozen=True):
+    """What became of a record: a rejection, or the notes on its graph, as the ledger keeps them."""
+
+    registry: str
+    registry_id: str
+    state: str
+    notes: bytes
+    rejection: Rejection | None = None
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """Return registry and id."""
+        return self.registry, self.registry_id
+
+
+class Shard(Record, frozen=True):
+    """A complete shard: how long its text is, and the peak memory of the process that made it."""
+
+    path: Path
+    outcomes: tuple[Outcome, ...]
+    length: int
+    process: int
+    peak: int
+
+
+class _Head(Record, frozen=True):
+    outcomes: tuple[Outcome, ...]
+    length: int
+
+
+def make_shard(job: Job) -> Shard:
+    """Convert some records and write what comes of them."""
+    done = convert(job.chunk)
+    text = b"".join(made.nquads for made in done.made)
+    outcomes = tuple(
+        Outcome(
+            registry=made.shown.registry,
+            registry_id=made.shown.registry_id,
+            state=state,
+            notes=b"" if isinstance(made.outcome, Rejection) else msgspec.json.encode(made.outcome),
+            rejection=made.outcome if isinstance(made.outcome, Rejection) else None,
+        )
+        for made, state in zip(done.made, job.states, strict=True)
+    )
+    path = _write(job.folder, _Head(outcomes=outcomes, length=len(text)), text)
+    process, peak = own_peak()
+    return Shard(path=path, outcomes=outcomes, length=len(text), process=process, peak=peak)
+
+
+def complete_shards(folder: Path) -> Iterator[Shard]:
+    """Yield the shards in a folder, by name; remove what a killed worker left half written."""
+    for path in sorted(folder.iterdir()) if folder.is_dir() else ():
+        if path.suffix != _SUFFIX:
+            path.unlink()
+            continue
+        with path.open("rb") as file:
+            head = msgspec.msgpack.decode(_head(file), type=_Head)
+        yield Shard(path=path, outcomes=head.outcomes, length=head.length, process=0, peak=0)
+
+
+class Text(io.RawIOBase):
+    """The N-Quads of several shards, one after another, unpacked as they are read."""
+
+    def __init__(self, shards: Sequence[Shard]) -> None:
+        super().__init__()
+        self._pieces = (piece for shard in shards for piece in _pieces(shard.path))
+        self._rest = b""
+
+    def readable(self) -> bool:
+        """Return that it is."""
+        return True
+
+    def read(self, size: int = -1) -> bytes:
+        """Return the next bytes, fewer than asked for at the end of a piece, none at the end."""
+        if not self._rest:
+            self._rest = next(self._pieces, b"")
+        given = self._rest if size < 0 else self._rest[:size]
+        self._rest = self._rest[len(given) :]
+        return given
+
+
+def _write(folder: Path, head: _Head, text: bytes) -> Path:
+    """Write a shard under a name by its first record, first under another name."""
+    first = head.outcomes[0]
+    path = folder / f"{first.registry}-{first.registry_id}-{first.state}{_SUFFIX}"
+    partial = path.with_suffix(f".{os.getpid()}")
+    packed = msgspec.msgpack.encode(head)
+    with partial.open("wb") as file:
+        file.write(len(packed).to_bytes(8, "big"))
+        file.write(packed)
+        file.write(zstandard.ZstdCompressor(level=_LEVEL).compress(text))
+        file.flush()
+        os.fsync(file.fileno())
+    partial.replace(path)
+    return path
+
+
+def _head(file: io.BufferedReader) -> bytes:
+    return file.read(int.from_bytes(file.read(8), "big"))
+
+
+def _pieces(path: Path) -> Iterator[bytes]:
+    with path.open("rb") as file:
+        _head(file)
+        yield from zstandard.ZstdDecompressor().read_to_iter(file, write_size=_PIECE)

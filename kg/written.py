@@ -1,0 +1,63 @@
+"""The graphs of records as N-Quads, and whether they conform: two ways to the same.
+
+pyshacl and the engine's own writer are the reference; for whole registries there are checks at a
+glance and text made from terms.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from typing import NamedTuple
+
+import pyoxigraph as ox
+
+from kg.quads.text import TripleTokens, nquads, quad_tokens, triple_tokens
+from kg.quads.triples import Triple
+from kg.validate import Report, validate_quads, validate_tokens
+
+
+class Stated(NamedTuple):
+    """What a record states, in its own graph and as quads of other graphs; twice does no harm."""
+
+    name: str
+    graph: ox.NamedNode
+    triples: Sequence[Triple]
+    besides: Sequence[ox.Quad]
+
+
+class Written(NamedTuple):
+    """Its report, the number of triples of its graph, and all of it as N-Quads, on demand."""
+
+    report: Report
+    statements: int
+    nquads: Callable[[], bytes]
+
+
+def by_reference(records: Sequence[Stated]) -> Iterator[Written]:
+    """Validate with pyshacl, all records together."""
+    quads = [
+        [ox.Quad(*triple, one.graph) for triple in dict.fromkeys(one.triples)] for one in records
+    ]
+    whole = [[*own, *one.besides] for own, one in zip(quads, records, strict=True)]
+    names = (one.name for one in records)
+    reports = validate_quads(list(zip(names, whole, strict=True))) if records else []
+    for report, own, stated in zip(reports, quads, whole, strict=True):
+        yield Written(report, len(own), partial(_serialized, stated))
+
+
+def at_a_glance(records: Sequence[Stated]) -> Iterator[Written]:
+    """Validate by checks, one record after another."""
+    for one in records:
+        own = triple_tokens(one.triples)
+        stated = {**own, **quad_tokens(one.besides)} if one.besides else own
+        report = validate_tokens(one.name, list(stated))
+        yield Written(report, len(own), partial(_text, own, one))
+
+
+def _serialized(quads: Sequence[ox.Quad]) -> bytes:
+    return ox.serialize(quads, format=ox.RdfFormat.N_QUADS) or b""
+
+
+def _text(own: dict[TripleTokens, None], one: Stated) -> bytes:
+    return nquads(own, one.graph) + (_serialized(one.besides) if one.besides else b"")
