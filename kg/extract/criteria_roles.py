@@ -60,7 +60,10 @@ _GIVEN_BEFORE = re.compile(
     r"\b(?:received|treated|treatment|exposed|exposure|use)\b"
     r"(?!\s+to\s+(?:be|receive)\b)\s+(?:[\w-]+\s+){0,4}(?:anti-?\s*)?$"
 )
-_NOT_YET = re.compile(r"\b(?:dos\w+|receipt|administration|infusion|day) of\s+(?:\w+\s+)?$")
+_NOT_YET = re.compile(
+    r"\b(?:dos\w+|administration|infusion|day) of\s+(?:\w+\s+)?$|"
+    r"\breceipt of\s+(?:[\w-]+\s+){0,4}$"
+)
 _WITHIN = re.compile(
     r"^\W{0,4}(?:\(\w+\W{1,3})?(?:treatment|therapy|use|administration)\s+(?:with)?in\s+(?:the\s+)?"
     r"(?:previous|past|last|prior|preceding|\d)"

@@ -35,6 +35,9 @@ _SUPPRESSED = re.compile(
     r"cyclosporin"
 )
 _NO_CHILD = re.compile(r"contracepti|pregnan|breast-?\s?feed|sperm|childbearing")
+_IMMUNOGLOBULINS = frozenset({"IgG", "IgM", "IgA"})
+_ANTIBODY = re.compile(r"^[\s-]*(?:antibod|titer|titre|positiv|negativ)")
+_TRANSDUCED = re.compile(r"^[\s-]*(?:transduc|transfect)")
 _REACH = 90
 _LIST = 400
 
@@ -75,6 +78,16 @@ def _hla(near: _Near) -> bool:
 def _level(near: _Near) -> bool:
     soluble = near.role.antigen in _SOLUBLE or LIGANDS.match(near.role.antigen) is not None
     return near.role.role in ELIGIBILITY and soluble
+
+
+def _serology(near: _Near) -> bool:
+    """Tell an immunoglobulin that is measured ("IgM antibody-positive") from one bound."""
+    measured = near.role.antigen in _IMMUNOGLOBULINS and _ANTIBODY.match(near.after)
+    return bool(measured) and not near.before.rstrip().endswith(("anti", "anti-"))
+
+
+def _transduced(near: _Near) -> bool:
+    return _TRANSDUCED.match(near.after) is not None
 
 
 def _mutation(near: _Near) -> bool:
@@ -122,6 +135,8 @@ _VETOES: tuple[tuple[str, Callable[[_Near], bool], str], ...] = (
     ("mutation", _mutation, LAB),
     ("inhibited-gene", _inhibitor, BACKGROUND),
     ("level", _level, LAB),
+    ("serology", _serology, LAB),
+    ("transduced", _transduced, BACKGROUND),
     ("allergy", _allergy, BACKGROUND),
     ("planned", _planned, BACKGROUND),
     ("contraception", _contraception, BACKGROUND),

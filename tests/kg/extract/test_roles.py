@@ -46,6 +46,9 @@ def test_every_member_of_a_list_of_earlier_treatments_is_one(criterion, antigens
         ("Genomic mutations (e.g., EGFR, ALK, MET) with approved therapies", "EGFR"),
         ("eGFR < 30 mL/min after prior chemotherapy", "EGFR"),
         ("HLA-A*11:01 positive tumour", "HLA-A-02-01"),
+        ("Active infection, that is IgM antibody-positive", "IgM"),
+        ("Samples within 10 days, except to verify CD19 transduction of received cells", "CD19"),
+        ("Treatment with known inhibitors of UGT1A1, 1A9 and 2B4", "2B4"),
     ],
 )
 def test_what_was_not_given_is_no_earlier_treatment(criterion, antigen):
@@ -62,6 +65,7 @@ def test_what_was_not_given_is_no_earlier_treatment(criterion, antigen):
         "The first three subjects treated with CD7 CAR-T cells must be adults",
         "Patients will receive CD7 CAR-T therapy",
         "Planned to start anti-CD7 therapy",
+        "Before the receipt of lymphodepletion chemotherapy and CD7 CAR-T cells",
     ],
 )
 def test_the_own_treatment_of_those_included_is_no_earlier_one(criterion):
