@@ -175,5 +175,5 @@ def test_a_quote_of_eight_words_would_be_found():
 
 
 def test_every_loader_has_examples(examples):
-    assert set(LOADERS) == {"clinicaltrials"}
+    assert "clinicaltrials" in LOADERS
     assert examples
