@@ -10,8 +10,8 @@ from pyoxigraph import Store
 
 from kg.errors import UsageError
 from kg.export.edges import Edge, kind_edges
+from kg.export.network import all_edges, all_nodes
 from kg.export.nodes import Node, kind_nodes
-from kg.export.whole import all_edges, all_nodes
 
 Network: TypeAlias = "nx.MultiDiGraph[str]"
 

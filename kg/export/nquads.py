@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from pathlib import Path
-
-from kg.export.files import complete_file
+from kg.export.files import Counts, Files
 from kg.store import Store
 
 
-def write(store: Store, path: Path) -> Mapping[str, int]:
+def write(store: Store, files: Files) -> Counts:
     """Write all quads of a store to one file."""
-    with complete_file(path) as output:
+    with files("trialkg.nq") as output:
         return {"statements": store.dump(output)}

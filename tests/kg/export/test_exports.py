@@ -6,7 +6,7 @@ import pyoxigraph as ox
 import pytest
 
 from kg.errors import ExportError, UsageError
-from kg.export import EXPORTS
+from kg.export import EXPORTS, write_export
 from kg.export.networks import to_networkx
 from kg.iris import antigen_iri, organization_iri, part_iri, trial_iri
 from kg.store import Store
@@ -24,12 +24,12 @@ def table(path):
 
 
 def graphml(store, folder):
-    counts = EXPORTS["graphml"](store, folder / "graph.graphml")
+    counts = write_export("graphml", store, folder / "graph.graphml")
     return counts, nx.read_graphml(folder / "graph.graphml", force_multigraph=True)
 
 
 def kgx(store, folder):
-    counts = EXPORTS["kgx"](store, folder / "kgx")
+    counts = write_export("kgx", store, folder / "kgx")
     return counts, table(folder / "kgx" / "nodes.tsv"), table(folder / "kgx" / "edges.tsv")
 
 
@@ -39,7 +39,7 @@ def edge(network, source, target):
 
 
 def test_nquads_are_everything_sorted(store, tmp_path):
-    counts = EXPORTS["nquads"](store, tmp_path / "graph.nq")
+    counts = write_export("nquads", store, tmp_path / "graph.nq")
     lines = (tmp_path / "graph.nq").read_bytes().split(b"\n")
     assert lines[:-1] == sorted(lines[:-1])
     assert counts == {"statements": len(store.engine)} == {"statements": len(lines) - 1}
@@ -176,7 +176,7 @@ def test_the_same_graph_gives_the_same_bytes_whatever_the_order_of_writing(store
         written = []
         for number, one in enumerate((store, other)):
             folder = tmp_path / str(number)
-            EXPORTS[name](one, folder / "out")
+            write_export(name, one, folder / "out")
             files = sorted(path for path in folder.rglob("*") if path.is_file())
             written.append([path.read_bytes() for path in files])
     assert written[0] == written[1]
@@ -187,7 +187,7 @@ def test_the_same_graph_gives_the_same_bytes_whatever_the_order_of_writing(store
 def test_a_folder_that_cannot_be_written_is_an_error_that_names_it(store, tmp_path, name):
     (tmp_path / "file").write_text("not a folder", encoding="utf-8")
     with pytest.raises(ExportError, match="cannot be written"):
-        EXPORTS[name](store, tmp_path / "file" / "out")
+        write_export(name, store, tmp_path / "file" / "out")
 
 
 def test_an_empty_store_gives_files_that_can_be_read(tmp_path):
