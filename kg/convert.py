@@ -28,6 +28,7 @@ from kg.quads.triples import Triple
 from kg.records import Loader, Record, Trial
 from kg.report import own_peak
 from kg.resources import SHAPES
+from kg.study import RELEASE as STUDY
 from kg.study import Registration, registration
 from kg.tables import RELEASE as TABLES
 from kg.tables import TrialRow, trial_row

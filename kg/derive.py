@@ -16,7 +16,7 @@ from kg.quads import lexicon_quads, ontology_quads
 from kg.report import Progress
 from kg.shared import shared_quads
 from kg.store import Store
-from kg.study import Registration, study_quads
+from kg.study import Refusals, Registration, study_quads
 from kg.vocab import TKG
 
 # Raised whenever one of the derived graphs is made in another way.
@@ -35,6 +35,7 @@ def derive(
     store: Store,
     lexicon: Lexicon,
     registrations: Callable[[], Iterable[Registration]],
+    refusals: Refusals,
     progress: Progress,
 ) -> None:
     """Make the graphs ontology, lexicon, shared, studies, inferred and void, in that order.
@@ -45,7 +46,7 @@ def derive(
         "ontology": lambda: _ontology(ontology_digest()),
         "lexicon": lambda: lexicon_quads(lexicon, concepts_in_use(store)),
         "shared": lambda: shared_quads(store, lexicon),
-        "studies": lambda: study_quads(registrations()),
+        "studies": lambda: study_quads(registrations(), refusals),
         "inferred": lambda: inferred_quads(store),
         "void": lambda: void.void_quads(store),
     }

@@ -27,7 +27,7 @@ from kg.report import Meter, Progress, RunReport, silent, write_report
 from kg.resources import LEXICON
 from kg.secondary import refresh_secondary
 from kg.store import Store
-from kg.study import Registration
+from kg.study import Registration, read_refusals
 from kg.tables import publish_tables
 from kg.update import PUBLISHED, Run, plan, write
 from kg.validate import validate_store
@@ -125,8 +125,7 @@ def _stages(
     with run.meter.stage("graphs"):
         many = is_large(wanted, settings.many)
         written = write_many(run, wanted, data) if many else write(run, wanted)
-        claims_changed = refresh_secondary(run)
-    changed = bool(wanted.todo or wanted.gone) or claims_changed
+        changed = refresh_secondary(run) or bool(wanted.todo or wanted.gone)
     snapshot = _publish(run, data, settings.keep, changed=changed)
     reads = run.history.reads()
     report = RunReport(
@@ -160,7 +159,8 @@ def _publish(run: Run, data: Path, keep: int, *, changed: bool) -> str | None:
     if (done and not changed) or (empty and (current is None or run.history.kept_aside())):
         return current
     with run.meter.stage("derive"):
-        derive(run.store, lexicon_of(known), lambda: _registrations(run), run.progress)
+        refusals = read_refusals(known.folders)
+        derive(run.store, lexicon_of(known), lambda: _registrations(run), refusals, run.progress)
     with run.meter.stage("validate"):
         run.history.note_shared(list(_shared_rejections(run)))
     with run.meter.stage("publish"):

@@ -1,5 +1,8 @@
+"""Records of one registry that repeat each other are flagged, and stay two studies."""
+
 import itertools
 
+import msgspec
 import pytest
 
 from kg.iris import study_iri, trial_iri
@@ -19,6 +22,8 @@ def registration(number, **changed):
         "sponsor": "beijing-biotech",
         "sites": ("CN/shenzhen/hospital",),
         "design": ("InterventionalStudy", "Phase1", "60"),
+        "key": f"{CT}:{number}",
+        "blocks": (1,),
     }
     return Registration(**(stated | changed))
 
@@ -89,6 +94,21 @@ def test_the_identity_evidence_of_a_pair_names_both_and_why():
     assert members == {"NCT00000001", "NCT00000002"}
     (reason,) = {o.value for s, p, o in found if (s, p) == (pair, TKG.reason)}
     assert "CN/shenzhen/hospital" in reason
+
+
+def test_a_block_that_is_too_common_is_not_compared():
+    many = [registration(1, registry_id=f"NCT{n:08d}", key=f"{CT}:{n}") for n in range(41)]
+    assert not scores(*many)
+    assert len(scores(*many[:40])) == 40 * 39 // 2
+
+
+def test_one_start_site_text_and_number_make_one_study_of_two_records():
+    twins = [registration(n, start="2025-03-05", digest="a", protocols=("x1",)) for n in (1, 2)]
+    (pair,) = likenesses(twins)
+    assert (pair.flag, pair.merge, pair.score) == (True, True, 0.99)
+    for changed in ({"protocols": ("x2",)}, {"start": "2025-04-05"}, {"digest": "b"}):
+        (pair,) = likenesses([twins[0], msgspec.structs.replace(twins[1], **changed)])
+        assert (pair.flag, pair.merge) == (True, False)
 
 
 def test_studies_do_not_depend_on_the_order_of_registrations():
