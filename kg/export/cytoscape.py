@@ -18,6 +18,7 @@ from kg.store import Store
 
 # What stands in its own place; the label of an edge is its kind.
 _OWN = frozenset(("id", "source", "target", "label"))
+_SPECIAL = bytes((*range(32), *b'"\\'))
 _HEAD = b'{"data":{"name":"trialkg"},"directed":true,"multigraph":true,"elements":{"nodes":[\n'
 
 
@@ -80,4 +81,7 @@ def _form(values: Sequence[Value | None]) -> tuple[str, Escape]:
 
 
 def _escaped(text: str) -> str:
+    encoded = text.encode("utf-8", "surrogatepass")
+    if len(encoded.translate(None, _SPECIAL)) == len(encoded):
+        return text
     return encode_basestring(text)[1:-1]

@@ -7,7 +7,7 @@ lines is written once.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from kg.export.values import Value
 
@@ -33,7 +33,7 @@ class Piece(NamedTuple):
 def piece(before: str, values: Sequence[Value | None], after: str, escape: Escape) -> Piece:
     """Return the part of lines that shows a value between two texts, and nothing for None."""
     types = set(map(type, values))
-    if len(values) > 1 and types == {str} and len(set(values)) == 1:
+    if len(values) > 1 and types == {str} and _alike(values):
         return Piece(before + escape(str(values[0])) + after)
     texts = _texts(values, types, escape)
     if type(None) not in types:
@@ -61,10 +61,14 @@ def lines(pieces: Iterable[Piece], end: str) -> bytes:
     return "".join(parts).encode()
 
 
+def _alike(values: Sequence[Value | None]) -> bool:
+    return values[0] == values[-1] and len(set(values)) == 1
+
+
 def _texts(values: Sequence[Value | None], types: set[type], escape: Escape) -> Sequence[str]:
     if types <= _PLAIN:
         return list(map(str, values))
-    texts = list(map(str if types == {str} else _text, values))
+    texts = cast("Sequence[str]", values) if types == {str} else [_text(one) for one in values]
     if str not in types:
         return texts
     joined = _MARK.join(texts)

@@ -8,24 +8,33 @@ from __future__ import annotations
 import re
 
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_CONTROLS = bytes(code for code in range(32) if chr(code) not in "\t\n\r")
-_BEYOND = b"\xef\xbf"  # begins U+FFFE and U+FFFF, and others that are allowed
+_SPECIAL = bytes((*(code for code in range(32) if chr(code) not in "\t\n"), *b"&<>"))
+_SPECIAL_IN_QUOTES = bytes((*range(32), *b'&<>"'))
+# Begins U+FFFE and U+FFFF, and others that are allowed.
+_BEYOND = b"\xef\xbf"
 
 
 def text(value: str) -> str:
     """Return a text as it may stand between tags."""
-    kept = _allowed(value).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return kept.replace("\r", "&#13;")  # as it is, a parser reads it as a line feed
+    return value if _is_plain(value, _SPECIAL) else _escaped(value)
 
 
 def quoted(value: str) -> str:
     """Return a text as it may stand between quotation marks, where a parser folds white space."""
-    kept = text(value).replace('"', "&quot;")
+    if _is_plain(value, _SPECIAL_IN_QUOTES):
+        return value
+    kept = _escaped(value).replace('"', "&quot;")
     return kept.replace("\n", "&#10;").replace("\t", "&#9;")
 
 
-def _allowed(value: str) -> str:
+def _is_plain(value: str, special: bytes) -> bool:
     encoded = value.encode("utf-8", "surrogatepass")
-    plain = len(encoded.translate(None, _CONTROLS)) == len(encoded)
-    beyond = not value.isascii() and _BEYOND in encoded
-    return value if plain and not beyond else _NOT_XML.sub("\ufffd", value)
+    if len(encoded.translate(None, special)) < len(encoded):
+        return False
+    return value.isascii() or _BEYOND not in encoded
+
+
+def _escaped(value: str) -> str:
+    kept = _NOT_XML.sub("\ufffd", value).replace("&", "&amp;")
+    # As it is, a parser reads a carriage return as a line feed.
+    return kept.replace("<", "&lt;").replace(">", "&gt;").replace("\r", "&#13;")
