@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
 from kg.api import (
+    ask,
     examples,
     graph_store,
     health,
@@ -47,6 +48,7 @@ __all__ = ["Manners", "Settings", "create_app"]
 _TOPICS = (
     landing,
     search,
+    ask,
     sparql,
     graph_store,
     trials,

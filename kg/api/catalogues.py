@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
+from kg.ask.meanings import Meanings
 from kg.find.catalogue import Catalogue
 from kg.query.snapshots import Snapshots
 
@@ -15,6 +16,7 @@ class Catalogues:
     def __init__(self, snapshots: Snapshots) -> None:
         self._snapshots = snapshots
         self._known: tuple[str, Catalogue] | None = None
+        self._meanings: tuple[Catalogue, Meanings] | None = None
         self._opening = asyncio.Lock()
 
     async def current(self) -> tuple[Catalogue, Path]:
@@ -29,3 +31,11 @@ class Catalogues:
                 opened = await asyncio.to_thread(Catalogue, snapshot)
                 self._known = (tag, opened)
             return self._known[1], snapshot
+
+    async def meanings(self) -> Meanings:
+        """Return what names mean in the current tables."""
+        catalogue, _ = await self.current()
+        async with self._opening:
+            if self._meanings is None or self._meanings[0] is not catalogue:
+                self._meanings = (catalogue, await asyncio.to_thread(Meanings, catalogue))
+            return self._meanings[1]

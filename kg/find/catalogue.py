@@ -74,7 +74,8 @@ class Catalogue:
     def resolve(self, facet: str, name: str) -> str:
         """Return the value of a facet that a name means; a value that some trial has is itself.
 
-        Raises UsageError for a name that means none, or several, and says what is near.
+        What is known and no trial has is a value. Raises UsageError for a name that means none,
+        or several, and says what is near.
         """
         if self.has(facet, name):
             return name
@@ -82,13 +83,28 @@ class Catalogue:
         if kind is None:
             shown = ", ".join(self.values(facet))
             raise UsageError(f"{facet}={name}: no trial has this; there are: {shown}")
-        found = sorted(key for key in self.labels.meant(kind, name) if self.has(facet, key))
+        meant = sorted(self.labels.meant(kind, name))
+        found = [key for key in meant if self.has(facet, key)] or meant
         if len(found) == 1:
             return found[0]
-        keys = found or [key for key in self.labels.near(kind, name) if self.has(facet, key)]
+        keys = found or self.labels.near(kind, name)
         hint = ", ".join(f"{key} ({self.labels.label(kind, key)})" for key in keys)
-        said = "means several" if found else "is no trial's here; near"
+        said = "means several" if found else "is not known; near"
         raise UsageError(f"{facet}={name}: {said}: {hint or 'nothing like it'}")
+
+    def middle(self, cities: tuple[str, ...]) -> tuple[str, tuple[float, float] | None]:
+        """Return of some cities the one with most sites, and where these are on average."""
+        sites = self.tables[Level.SITE].drop_nulls(("latitude", "longitude"))
+        counted = (
+            sites.filter(pl.col("city").is_in(cities))
+            .group_by("city")
+            .agg(pl.len(), pl.col("latitude").mean(), pl.col("longitude").mean())
+            .sort("len", "city", descending=[True, False])
+        )
+        if not len(counted):
+            return cities[0], None
+        city, _, latitude, longitude = counted.row(0)
+        return city, (round(latitude, 3), round(longitude, 3))
 
     def find(self, wanted: Selection) -> Mask:
         """Return which trials are wanted."""

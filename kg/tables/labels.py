@@ -14,19 +14,17 @@ from kg.vocab import TERMS
 
 Named = tuple[str, str, str, list[str]]
 
+_DISEASES = "MONDO:"
 _SCHEMA = {
     "kind": pl.String(),
     "key": pl.String(),
     "label": pl.String(),
     "names": pl.List(pl.String()),
 }
-# Kind of key -> where keys of that kind stand in the tables.
+# Kind of key -> where keys of that kind stand in the tables, for kinds that no table lists whole.
 KINDS: Mapping[str, tuple[tuple[str, str], ...]] = {
-    "antigen": (("constructs", "targets"), ("constructs", "targets_or_variant")),
-    "product": (("constructs", "product"),),
     "concept": (("trials", "broader"),),
     "organization": (("trials", "sponsor"),),
-    "country": (("sites", "country"),),
     "city": (("sites", "city"),),
     "term": (
         ("constructs", "classes"),
@@ -47,15 +45,19 @@ KINDS: Mapping[str, tuple[tuple[str, str], ...]] = {
 
 
 def label_table(tables: Mapping[str, pl.DataFrame], lexicon: Lexicon) -> pl.DataFrame:
-    """Return the table `labels`: kind, key, label and names of every key in use, sorted."""
+    """Return the table `labels`: kind, key, label and names, sorted.
+
+    Antigens, products, conditions and countries are there whether a trial has them or not: that
+    none has is an answer.
+    """
     used = {
         kind: {key for table, column in places for key in _keys(tables[table][column])}
         for kind, places in KINDS.items()
     }
     rows = (
-        *_antigens(used["antigen"], lexicon),
-        *_products(used["product"], lexicon),
-        *_concepts(used["concept"], lexicon),
+        *_antigens(lexicon),
+        *_products(lexicon),
+        *_concepts(lexicon, used["concept"]),
         *_places(used, lexicon),
         *_terms(used["term"]),
     )
@@ -67,15 +69,13 @@ def _keys(column: pl.Series) -> Iterable[str]:
     return flat.drop_nulls().unique().to_list()
 
 
-def _antigens(used: Iterable[str], lexicon: Lexicon) -> Iterator[Named]:
-    for key in used:
-        antigen = lexicon.antigens[key]
+def _antigens(lexicon: Lexicon) -> Iterator[Named]:
+    for key, antigen in lexicon.antigens.items():
         yield "antigen", key, antigen.label, sorted({key, *antigen.aliases} - {antigen.label})
 
 
-def _products(used: Iterable[str], lexicon: Lexicon) -> Iterator[Named]:
-    for key in used:
-        product = lexicon.products[key]
+def _products(lexicon: Lexicon) -> Iterator[Named]:
+    for key, product in lexicon.products.items():
         yield (
             "product",
             key,
@@ -84,12 +84,14 @@ def _products(used: Iterable[str], lexicon: Lexicon) -> Iterator[Named]:
         )
 
 
-def _concepts(used: set[str], lexicon: Lexicon) -> Iterator[Named]:
+def _concepts(lexicon: Lexicon, used: set[str]) -> Iterator[Named]:
+    """Yield diseases, and what else records name as a condition; MeSH knows many other things."""
     names = defaultdict(set)
     for name, curie in lexicon.concepts.names.items():
-        if curie in used:
-            names[curie].add(name)
-    for curie in used:
+        names[curie].add(name)
+    for curie in lexicon.concepts:
+        if curie not in used and not curie.startswith(_DISEASES):
+            continue
         label = lexicon.concepts[curie].label
         yield "concept", curie, label, sorted(names[curie] - {label})
 
@@ -97,8 +99,7 @@ def _concepts(used: set[str], lexicon: Lexicon) -> Iterator[Named]:
 def _places(used: Mapping[str, set[str]], lexicon: Lexicon) -> Iterator[Named]:
     gazetteer = lexicon.gazetteer
     names = gazetteer.country_names()
-    for code in used["country"]:
-        label = gazetteer.countries.get(code, code)
+    for code, label in gazetteer.countries.items():
         yield "country", code, label, sorted(names.get(code, set()) - {label})
     for key in used["city"]:
         yield "city", key, gazetteer.city_label(*key.split("/")), []

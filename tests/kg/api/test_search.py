@@ -80,3 +80,19 @@ def test_counts_of_facets_are_there_for_programs(searched):
 def test_all_values_of_a_facet_have_a_page(searched):
     address = f"/trials?{urlencode({'values': 'country'})}"
     assert "All facets" in searched.get(address).text
+
+
+def test_a_plain_question_shows_how_it_was_understood(searched):
+    text = "DLL3-targeting NK therapies recruiting in China"
+    answer = searched.get("/ask.json", params={"q": text}).json()
+    assert sorted(answer["ids"]) == TRIALS
+    assert answer["not_understood"] == []
+    page = searched.get("/ask", params={"q": text}).text
+    assert "Site open for enrolment, at the place that is named: yes" in page
+    assert all(f"/trial/clinicaltrials/{one}" in page for one in TRIALS)
+
+
+def test_a_word_that_was_not_understood_is_named_on_the_page(searched):
+    page = searched.get("/ask", params={"q": "CD19 trials that zorgle <b>"}).text
+    assert "Not understood, and not looked for: <strong>zorgle</strong>" in page
+    assert "<b>" not in page

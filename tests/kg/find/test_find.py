@@ -138,7 +138,7 @@ def test_names_of_users_mean_values(catalogue):
     assert catalogue.resolve("country", "china") == "CN"
     assert catalogue.resolve("effector", "NK") == "NKCell"
     assert catalogue.resolve("antigen", "delta-like 3") == "DLL3"
-    with pytest.raises(UsageError, match="no trial's here; near: DLL3"):
+    with pytest.raises(UsageError, match="not known; near: DLL3"):
         catalogue.resolve("antigen", "DLL33")
     with pytest.raises(UsageError, match="there are: false, true"):
         catalogue.resolve("open", "perhaps")

@@ -1,0 +1,90 @@
+"""Parts of questions that hold a number: phases, years, dates, distances."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Final
+
+from kg.ask.meanings import Meanings
+from kg.find.selection import Place
+from kg.records import Record
+
+_ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4"}
+_KILOMETRES = 50.0
+_MOST_WORDS = 4
+
+
+class Part(Record, frozen=True):
+    """What a part of a question chooses, and where it ends."""
+
+    end: int
+    facet: str
+    values: tuple[str, ...] = ()
+    meaning: str = ""
+    near: Place | None = None
+    since: str = ""
+
+
+def _phases(match: re.Match[str], _: Meanings) -> Part:
+    numbers = [_ROMAN.get(one.lower(), one) for one in match.groups() if one]
+    return Part(match.end(), "phase", tuple(f"Phase{number}" for number in sorted(numbers)))
+
+
+def _year(match: re.Match[str], _: Meanings) -> Part:
+    return Part(match.end(), "year", (match["year"],))
+
+
+def _years_since(match: re.Match[str], meanings: Meanings) -> Part:
+    known = meanings.catalogue.values("year")
+    later = match["word"].lower() == "after"
+    wanted = tuple(y for y in known if int(y) >= int(match["year"]) + later)
+    said = f"Start year: {int(match['year']) + later} or later"
+    return Part(match.end(), "year", wanted or (match["year"],), said)
+
+
+def _updated(match: re.Match[str], _: Meanings) -> Part:
+    return Part(match.end(), "since", (), f"Updated since: {match['day']}", since=match["day"])
+
+
+def _near(match: re.Match[str], meanings: Meanings) -> Part | None:
+    """Read the city behind "near" or "within 50 km of"; of equal names the one with most sites."""
+    behind = match.string[match.end() :]
+    kilometres = float(match["km"] or _KILOMETRES)
+    words = list(re.finditer(r"\w+", behind))[:_MOST_WORDS]
+    for last in reversed(words):
+        for meaning in meanings.of(behind[: last.end()].strip()):
+            if meaning.facet == "city":
+                key, place = meanings.catalogue.middle(meaning.values)
+                if place is not None:
+                    near = Place(*place, kilometres)
+                    label = meanings.labels("city", (key,))
+                    said = f"Site within {kilometres:g} km of {label} ({key})"
+                    return Part(match.end() + last.end(), "near", (), said, near=near)
+    return None
+
+
+_NUMBER = r"([1-4]|i{1,3}|iv)[ab]?"
+
+
+def _expression(text: str) -> re.Pattern[str]:
+    return re.compile(text, re.IGNORECASE)
+
+
+Reader = Callable[[re.Match[str], Meanings], Part | None]
+
+# Expression -> how it is read; the first that reads something has it.
+PATTERNS: Final[tuple[tuple[re.Pattern[str], Reader], ...]] = (
+    (_expression(rf"phases?[\s-]*{_NUMBER}\s*(?:/|-|and|or)\s*(?:phase\s*)?{_NUMBER}\b"), _phases),
+    (_expression(r"phases?[\s-]*([1-4])[ab]?\b"), _phases),
+    (_expression(r"(?:updated|changed|modified) since (?P<day>\d{4}-\d\d-\d\d)\b"), _updated),
+    (
+        _expression(
+            r"(?:within (?P<km>\d{1,5}) ?(?:km|kilomet(?:re|er)s?) (?:of|from|around)"
+            r"|near|around|close to) "
+        ),
+        _near,
+    ),
+    (_expression(r"(?P<word>since|from|after) (?P<year>(?:19|20)\d\d)\b"), _years_since),
+    (_expression(r"(?:in|during|of) (?P<year>(?:19|20)\d\d)\b"), _year),
+)

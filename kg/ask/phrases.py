@@ -1,0 +1,126 @@
+"""Words of questions that no label says: what they choose, and which of them only connect."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+# Phrase -> facet, and the values that it may mean.
+PHRASES: Final[Mapping[str, tuple[str, ...]]] = {
+    "car": ("modality", "CARTherapy"),
+    "cars": ("modality", "CARTherapy"),
+    "chimeric antigen receptor": ("modality", "CARTherapy"),
+    "car t": ("modality", "CARTTherapy"),
+    "car t cell": ("modality", "CARTTherapy"),
+    "car t cells": ("modality", "CARTTherapy"),
+    "cart": ("modality", "CARTTherapy"),
+    "car nk": ("modality", "CARNKTherapy"),
+    "car nk cell": ("modality", "CARNKTherapy"),
+    "car nk cells": ("modality", "CARNKTherapy"),
+    "car macrophage": ("modality", "CARMacrophageTherapy"),
+    "car macrophages": ("modality", "CARMacrophageTherapy"),
+    "car treg": ("modality", "CARTregTherapy"),
+    "in vivo car": ("modality", "InVivoCARTherapy"),
+    "in vivo car t": ("modality", "InVivoCARTherapy"),
+    "tcr": ("modality", "TCRTTherapy"),
+    "tcr t": ("modality", "TCRTTherapy"),
+    "nk": ("modality", "NKCellTherapy"),
+    "nk cell": ("modality", "NKCellTherapy"),
+    "nk cells": ("modality", "NKCellTherapy"),
+    "natural killer": ("modality", "NKCellTherapy"),
+    "natural killer cell": ("modality", "NKCellTherapy"),
+    "natural killer cells": ("modality", "NKCellTherapy"),
+    "unmodified nk": ("modality", "UnmodifiedNKTherapy"),
+    "nk engager": ("modality", "NKCellEngager"),
+    "nk engagers": ("modality", "NKCellEngager"),
+    "t cell": ("modality", "TCellTherapy"),
+    "t cells": ("modality", "TCellTherapy"),
+    "bispecific": ("modality", "BispecificAntibody", "TCellEngager", "NKCellEngager"),
+    "bispecifics": ("modality", "BispecificAntibody", "TCellEngager", "NKCellEngager"),
+    "bispecific antibody": ("modality", "BispecificAntibody", "TCellEngager", "NKCellEngager"),
+    "bispecific antibodies": ("modality", "BispecificAntibody", "TCellEngager", "NKCellEngager"),
+    "engager": ("modality", "TCellEngager"),
+    "engagers": ("modality", "TCellEngager"),
+    "bite": ("modality", "TCellEngager"),
+    "antibody": ("modality", "AntibodyTherapy"),
+    "antibodies": ("modality", "AntibodyTherapy"),
+    "adcs": ("modality", "AntibodyDrugConjugate"),
+    "radioligand": ("modality", "RadioligandTherapy"),
+    "radioligands": ("modality", "RadioligandTherapy"),
+    "tils": ("modality", "TILTherapy"),
+    "tumor infiltrating lymphocytes": ("modality", "TILTherapy"),
+    "tumour infiltrating lymphocytes": ("modality", "TILTherapy"),
+    "vaccine": ("modality", "TherapeuticVaccine"),
+    "vaccines": ("modality", "TherapeuticVaccine"),
+    "cell therapies": ("modality", "CellTherapy"),
+    "off the shelf": ("modality", "OffTheShelfTherapy"),
+    "ready made": ("modality", "OffTheShelfTherapy"),
+    "dual target": ("modality", "MultiTargetConstruct"),
+    "dual targeting": ("modality", "MultiTargetConstruct"),
+    "multi target": ("modality", "MultiTargetConstruct"),
+    "cord blood": ("source", "CordBlood"),
+    "ipsc derived": ("source", "InducedPluripotentStemCell"),
+    "nk 92": ("source", "CellLine"),
+    "donor derived": ("donor", "Allogeneic"),
+    "open": ("open", "true"),
+    "enrolling": ("status", "Recruiting"),
+    "finished": ("status", "Completed"),
+    "stopped early": ("status", "Terminated"),
+    "ended early": ("status", "Terminated"),
+    "undisclosed target": ("disclosure", "TargetUndisclosed"),
+    "undisclosed targets": ("disclosure", "TargetUndisclosed"),
+    "undisclosed": ("disclosure", "TargetUndisclosed"),
+    "with results": ("results", "true"),
+    "posted results": ("results", "true"),
+    "without results": ("results", "false"),
+    "no results": ("results", "false"),
+    "interventional": ("type", "InterventionalStudy"),
+    "observational": ("type", "ObservationalStudy"),
+    "expanded access": ("type", "ExpandedAccess"),
+    "phase i": ("phase", "Phase1"),
+    "phase ii": ("phase", "Phase2"),
+    "phase iii": ("phase", "Phase3"),
+    "phase iv": ("phase", "Phase4"),
+    "phase one": ("phase", "Phase1"),
+    "phase two": ("phase", "Phase2"),
+    "phase three": ("phase", "Phase3"),
+    "early phase": ("phase", "EarlyPhase1"),
+    "uk": ("country", "GB"),
+    "america": ("country", "US"),
+    "the states": ("country", "US"),
+    "mainland china": ("country", "CN"),
+    "chinese": ("country", "CN"),
+    "american": ("country", "US"),
+    "industry sponsored": ("sponsor_class", "IndustrySponsor"),
+    "sponsored by industry": ("sponsor_class", "IndustrySponsor"),
+    "招募": ("status", "Recruiting"),
+    "招募中": ("status", "Recruiting"),
+    "中国": ("country", "CN"),
+    "美国": ("country", "US"),
+    "nk细胞": ("modality", "NKCellTherapy"),
+    "自然杀伤细胞": ("modality", "NKCellTherapy"),
+    "双特异性抗体": ("modality", "BispecificAntibody", "TCellEngager", "NKCellEngager"),
+    "possible duplicates": ("flag", "PossibleDuplicate"),
+}
+
+# Words that carry no choice of their own, whatever stands around them.
+_CONNECTING = """
+a about against agent agents all also an and anti any are as at be being by cell cells clinical
+construct constructs currently directed do does drug drugs find for from give given have having how
+i in into investigate investigated investigates investigating involving is it its list look looking
+many me my now number of on or our please product products record records registered run running
+search see show site sites some started starting start studied studies study target targeted
+targeting targets tell test tested testing tests that the their them there therapeutic therapeutics
+therapies therapy these they this those to today treat treated treating treatment treatments trial
+trials us use used uses using what when where which who whose with sponsored
+靶向 的 在 和 或 细胞 治疗 疗法 临床 试验 临床试验 研究 患者 有 哪些 针对 正在
+"""
+CONNECTING: Final = frozenset(_CONNECTING.split())
+
+# Words that turn a choice round, or bound it as no facet can: they are never passed over.
+_UNHONOURED = """
+no not without except excluding exclude neither nor never less fewer more most least than before
+after until versus vs compared older younger largest smallest best better cheapest nearest closest
+first last only
+"""
+UNHONOURED: Final = frozenset(_UNHONOURED.split())

@@ -1,0 +1,108 @@
+import pytest
+
+from kg.ask import Meanings, read_question
+from kg.errors import UsageError
+from kg.find.catalogue import Catalogue
+from kg.publish import current_snapshot
+from tests.kg.ask.grammar import questions
+
+NUMBER = 600
+
+
+@pytest.fixture(scope="module")
+def catalogue(examples):
+    return Catalogue(current_snapshot(examples))
+
+
+@pytest.fixture(scope="module")
+def meanings(catalogue):
+    return Meanings(catalogue)
+
+
+def facets(asked):
+    found = {name: set(values) for name, values in asked.selection.facets}
+    if asked.selection.both:
+        found["both"] = set(asked.selection.both)
+    return found
+
+
+def test_the_seed_question_finds_three_trials(catalogue, meanings):
+    asked = read_question("DLL3-targeting NK therapies recruiting in China", meanings)
+    found = catalogue.newest(catalogue.find(asked.selection)).tolist()
+    ids = sorted(catalogue.trials["registry_id"][place] for place in found)
+    assert ids == ["NCT07366658", "NCT07480213", "NCT07744256"]
+    assert not asked.unknown
+
+
+def test_facets_of_made_questions_are_recovered(catalogue, meanings):
+    total, missed = 0, []
+    for text, wanted in questions(catalogue, NUMBER, seed=20261121):
+        found = facets(read_question(text, meanings))
+        for facet in wanted:
+            total += 1
+            if not wanted[facet] <= found.get(facet, set()):
+                missed.append((text, facet, wanted[facet], found))
+    assert total > NUMBER * 2
+    assert len(missed) <= total * 0.02, missed[:20]
+
+
+def test_every_character_of_a_name_is_accounted_for(catalogue, meanings):
+    for text, _ in questions(catalogue, 100, seed=7):
+        asked = read_question(text, meanings)
+        covered = set()
+        for word in asked.words:
+            assert text[word.start : word.end] == word.text
+            covered.update(range(word.start, word.end))
+        named = {place for place, each in enumerate(text) if each.isalnum()}
+        assert named <= covered
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("constructs for CD19 and CD22", {"antigen": {"CD19"}, "both": {"CD22"}}),
+        ("constructs for CD19 or CD22", {"antigen": {"CD19", "CD22"}}),
+        ("phase 1/2 BCMA trials", {"phase": {"Phase1", "Phase2"}, "antigen": {"BCMA"}}),
+        ("ALL", {"condition": {"MONDO:0004967"}}),
+        ("all CD7 trials", {"antigen": {"CD7"}}),
+        ("recruiting CD7 trials", {"status": {"Recruiting"}, "antigen": {"CD7"}}),
+        (
+            "CD7 trials recruiting in Italy",
+            {"open": {"true"}, "antigen": {"CD7"}, "country": {"IT"}},
+        ),
+        ("not yet recruiting", {"status": {"NotYetRecruiting"}}),
+        ("trials without results", {"results": {"false"}}),
+        ("靶向DLL3的NK细胞", {"antigen": {"DLL3"}, "modality": {"NKCellTherapy"}}),
+        (
+            "any neuroendocrine neoplasm, in vivo CAR",
+            {"condition": {"MONDO:0019496"}, "modality": {"InVivoCARTherapy"}},
+        ),
+    ],
+)
+def test_words_choose_what_people_mean_by_them(meanings, text, wanted):
+    asked = read_question(text, meanings)
+    found = facets(asked)
+    assert {name: found.get(name) for name in wanted} == wanted
+    assert set(found) <= set(wanted)
+    assert not asked.unknown
+
+
+@pytest.mark.parametrize(
+    ("text", "unknown"),
+    [
+        ("CD19 trials not recruiting", ["not", "recruiting"]),
+        ("CD19 without cyclophosphamide", ["without", "cyclophosphamide"]),
+        ("CD19 trials for children under 12", ["children", "under", "12"]),
+        ("the best CAR-T", ["best", "CAR-T"]),
+        ("trials excluding China", ["excluding", "China"]),
+        ("CD19 trials that zorgle", ["zorgle"]),
+    ],
+)
+def test_what_cannot_be_honoured_is_named_and_chooses_nothing(meanings, text, unknown):
+    assert [word.text for word in read_question(text, meanings).unknown] == unknown
+
+
+def test_a_question_that_is_no_question_is_refused(meanings):
+    with pytest.raises(UsageError, match="more than 1000 characters"):
+        read_question("x" * 1001, meanings)
+    assert not read_question("", meanings).words
