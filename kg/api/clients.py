@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from ipaddress import IPv6Address, ip_address, ip_network
 
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -14,7 +15,11 @@ _NETWORK_OF_ONE = 64
 
 def client_of(scope: Scope) -> str:
     """Return what stands for a client: its address or, in IPv6, its network."""
-    address = (scope.get("client") or ("unknown", 0))[0]
+    return _client((scope.get("client") or ("unknown", 0))[0])
+
+
+@lru_cache(maxsize=4096)
+def _client(address: str) -> str:
     try:
         read = ip_address(address)
     except ValueError:

@@ -18,9 +18,14 @@ HEADER = struct.Struct(">cI")
 OPEN, QUERY, READY, HEAD, DATA, END, FAILURE = (letter.encode() for letter in "OQRHDEX")
 
 
+def header(letter: bytes, length: int) -> bytes:
+    """Return what stands before so many bytes of payload."""
+    return HEADER.pack(letter, length)
+
+
 def frame(letter: bytes, payload: bytes) -> bytes:
     """Return a frame around bytes."""
-    return HEADER.pack(letter, len(payload)) + payload
+    return header(letter, len(payload)) + payload
 
 
 def message(letter: bytes, content: dict[str, Any]) -> bytes:

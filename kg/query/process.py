@@ -16,7 +16,7 @@ from kg.query.job import Head, Job, died, failure, payload, timed_out
 from kg.query.paths import environment
 from kg.query.snapshots import DamagedSnapshotError
 
-_BUFFER = 1 << 18
+_BUFFER = 1 << 19
 _STARTING = 60.0
 
 

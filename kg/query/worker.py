@@ -19,7 +19,8 @@ from kg.query.formats import ABBREVIATING, GRAPHS, TABLES
 from kg.query.rows import counter
 from kg.query.sandbox import confine
 
-_CHUNK = 1 << 16
+# The first part of an answer goes out soon; behind it fewer and larger parts cost less.
+_FIRST, _CHUNK = 1 << 16, 1 << 18
 _STACK = 64 << 20
 
 
@@ -49,7 +50,7 @@ class _Sink:
             self.overflow = f"the result has more than {self.limit:,} bytes"
             raise _TooLarge
         self.buffer += data
-        if len(self.buffer) >= _CHUNK:
+        if len(self.buffer) >= (_CHUNK if self.head is None else _FIRST):
             self.flush()
         return len(data)
 
@@ -62,8 +63,9 @@ class _Sink:
             self.output.write(frames.message(frames.HEAD, self.head))
             self.head = None
         if self.buffer:
-            self.output.write(frames.frame(frames.DATA, bytes(self.buffer)))
-            self.buffer.clear()
+            self.output.write(frames.header(frames.DATA, len(self.buffer)))
+            self.output.write(self.buffer)
+            self.buffer = bytearray()
 
 
 def answer(

@@ -7,6 +7,7 @@
 
 import argparse
 import contextlib
+import http.client
 import os
 import re
 import shutil
@@ -16,7 +17,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 import httpx
 import psutil
@@ -122,6 +123,20 @@ def others(snapshot, rdflib_python):
         yield "rdflib-endpoint", [rdflib_python, "-c", RDFLIB, str(dump), str(port)], port, "/"
 
 
+def received(port, query, server):
+    """Read a table as plainly as can be; return its rows and the most memory of the server."""
+    connection = http.client.HTTPConnection("127.0.0.1", port)
+    connection.request("GET", f"/sparql?{urlencode({'query': query, 'format': 'tsv'})}")
+    answer, part = connection.getresponse(), bytearray(1 << 20)
+    rows, most, number = -1, 0, 0
+    while size := answer.readinto(part):
+        rows += part.count(b"\n", 0, size)
+        if (number := number + 1) % 8 == 0:
+            most = max(most, server.memory_info().rss)
+    connection.close()
+    return rows, most
+
+
 def streamed(client, snapshot, runs):
     """Seconds of a large table over HTTP and from the engine alone, and the server's memory."""
     port = client.base_url.port
@@ -136,13 +151,9 @@ def streamed(client, snapshot, runs):
             found = store.query(TABLE, use_default_graph_as_union=True)
             found.serialize(sink, format=ox.QueryResultsFormat.TSV)
         engine.append(time.perf_counter() - began)
-        began, rows = time.perf_counter(), -1
-        parameters = {"query": f"{TABLE} # {number}", "format": "tsv"}
-        with client.stream("GET", "/sparql", params=parameters,
-                           headers={"Accept-Encoding": "identity"}) as answer:  # fmt: skip
-            for part in answer.iter_raw():
-                rows += part.count(b"\n")
-                most = max(most, server.memory_info().rss)
+        began = time.perf_counter()
+        rows, peak = received(port, f"{TABLE} # {number}", server)
+        most = max(most, peak)
         ours.append(time.perf_counter() - began)
     return sorted(ours)[runs // 2], sorted(engine)[runs // 2], rows, before, most
 
