@@ -69,9 +69,11 @@ def _claims(
     is_denied: Callable[[str, re.Match[str], str], bool],
 ) -> tuple[Claim, ...]:
     found: dict[str, Claim] = {}
-    for zone, text in _texts(trial):
-        lower = text.raw.lower()
-        for cue in cues:
+    texts = [(zone, text, text.raw.lower()) for zone, text in _texts(trial)]
+    whole = "\n".join(lower for _, _, lower in texts)
+    named = [cue for cue in cues if _may_match(cue, whole)]
+    for zone, text, lower in texts if named else ():
+        for cue in named:
             if cue.value in found or zone not in cue.zones or not _may_match(cue, lower):
                 continue
             matches = cue.pattern.finditer(text.raw)

@@ -46,6 +46,10 @@ _DISEASE = (
 _STATED_POSITIVE = re.compile(
     rf"^\)?[\s-]*positiv|^\+(?=[\s)-])|^[\s)-]*express(?:ing|ed)?\s+(?:[\w/-]+\s+){{0,3}}{_DISEASE}"
 )
+_OF_DISEASE = re.compile(
+    rf"^\)?(?:\+|[\s-]*positive)\s+(?:diffuse|follicular|mantle|(?:[\w-]+\s+)?{_DISEASE})"
+)
+_COME_BACK = re.compile(r"(?:relapsed|refractory|r/r|recurrent)\W+(?:[\w-]+\W+)?$")
 _CELLS_POSITIVE = re.compile(
     r"^\)?(?:\+|[\s-]*positive)?\)?\s*(?:(?!tumou?r|cancer|leuk|malignan|blast)[\w-]+\s+)?"
     r"(?:population|cells)\b"
@@ -144,13 +148,21 @@ def _antigen(reading: Reading, spot: Spot, known: Known) -> list[Role]:
             for key in dict.fromkeys(known.meant.get(where, (spot.key,)))
         ]
         after = reading.document.lower[spot.end : spot.end + 60]
-        if _STATED_POSITIVE.match(after) and _of_patients(reading, spot, after):
+        asked = _STATED_POSITIVE.match(after) and _of_patients(reading, spot, after, own=True)
+        if asked or _is_profiled(reading, spot):
             made.append(Role(spot.key, REQUIRED, "mention.required", spot))
         return made
     if any(start <= spot.start < end for start, end in known.vaccines):
         return [Role(spot.key, "ImmunogenMention", "mention.immunogen", spot)]
     role = _by_context(reading, spot, known)
     return [role] if role is not None else []
+
+
+def _is_profiled(reading: Reading, spot: Spot) -> bool:
+    """Tell an antigen that patients are tested for, to choose what binds it."""
+    return any(
+        item.rule == "binding.by-expression" and spot in item.spots for item in reading.bindings
+    )
 
 
 def _by_context(reading: Reading, spot: Spot, known: Known) -> Role | None:
@@ -174,19 +186,23 @@ def _by_cue(reading: Reading, cue: RoleCue, spot: Spot, known: Known, after: str
     if spot.key == "TCR" and cue.role != "EditedGeneMention":
         return None
     zone = reading.document.zone_at(spot.start)
+    own = spot.key in known.owners
     weak = zone in _SAYS_LITTLE.get(cue.role, ())
-    weak = weak or (cue.role in _OF_PATIENTS and not _of_patients(reading, spot, after))
+    weak = weak or (cue.role in _OF_PATIENTS and not _of_patients(reading, spot, after, own))
     weak = weak or (cue.role == PARTNER and spot.key not in CHECKPOINTS)
-    weak = weak or (cue.rule in _OF_OTHERS and spot.key in known.owners)
+    weak = weak or (cue.rule in _OF_OTHERS and own)
     return Role(spot.key, BACKGROUND if weak else cue.role, f"role.{cue.rule}", spot)
 
 
-def _of_patients(reading: Reading, spot: Spot, after: str) -> bool:
+def _of_patients(reading: Reading, spot: Spot, after: str, own: bool) -> bool:
     """Tell what a summary asks of patients from what it says of cells or diseases at large."""
     zone = reading.document.zone_at(spot.start)
     if zone not in _TELLS:
         return zone not in _SAYS_LITTLE[REQUIRED]
     first, last = reading.document.sentence_at(spot.start, spot.end)
+    before = reading.document.lower[max(first, spot.start - 40) : spot.start]
+    if own and _OF_DISEASE.match(after) and _COME_BACK.search(before):
+        return True
     asked = _PATIENTS.search(reading.document.lower, first, last)
     return asked is not None and not _CELLS_POSITIVE.match(after)
 
@@ -209,9 +225,9 @@ def _matches(cue: RoleCue, zone: Zone, before: str, after: str) -> bool:
         return False
     if "noncriteria" in cue.zones and zone in CRITERIA:
         return False
-    if cue.before is not None and not cue.before.search(before):
+    if cue.after is not None and not cue.after.search(after):
         return False
-    return cue.after is None or bool(cue.after.search(after))
+    return cue.before is None or bool(cue.before.search(before))
 
 
 def _like_neighbours(reading: Reading, found: Sequence[Role]) -> list[Role]:

@@ -24,17 +24,26 @@ _ENDINGS: Mapping[re.Pattern[str], Callable[[str], str]] = {
 _STEMS = re.compile(r"\bPD-?(?:L-?)?[12]?/|\bPD-?\(|\((?:PD|IL|CD|PD-L)\)|\(L\)|\bIL-?\d+\w?/\d")
 
 
+_AROUND = 16
+
+
 def shared_stems(reading: Reading) -> Iterator[Spot]:
     """Yield the antigens whose stem stands only once, save those that are already found."""
     text = reading.document.text
-    if not _STEMS.search(text):
+    stems = [match.span() for match in _STEMS.finditer(text)]
+    if not stems:
         return
-    taken = {spot.start: spot for spot in reading.spots if spot.kind == ANTIGEN}
+    taken = [spot for spot in reading.spots if spot.kind == ANTIGEN]
+    for start, end, key in sorted({found for stem in stems for found in _at(text, *stem)}):
+        if key in reading.lexicon.antigens and not any(
+            old.start <= start < old.end for old in taken
+        ):
+            yield Spot(start, end, ANTIGEN, key)
+
+
+def _at(text: str, first: int, last: int) -> Iterator[tuple[int, int, str]]:
+    """Yield what a stem shares, with its place; only the words around it are read."""
     for pattern, key_of in _ENDINGS.items():
-        for match in pattern.finditer(text):
+        for match in pattern.finditer(text, max(0, first - _AROUND), last + _AROUND):
             start, end = match.span("end") if "end" in pattern.groupindex else match.span()
-            key = key_of(text[start:end])
-            if key not in reading.lexicon.antigens:
-                continue
-            if not any(old.end > start for at, old in taken.items() if at <= start):
-                yield Spot(start, end, ANTIGEN, key)
+            yield start, end, key_of(text[start:end])
