@@ -10,11 +10,12 @@ import re
 from collections.abc import Sequence
 
 from kg.extract.findings import Claim
-from kg.extract.reading import claim
+from kg.extract.reading import CELL_MODALITIES, claim
 from kg.extract.scene import Scene
-from kg.extract.spot import ANTIGEN
+from kg.extract.spot import ANTIGEN, MODALITY
 
 _JOINED = re.compile(r"(?:\band|,|&)\s+$")
+_ADDED = re.compile(r"\+\s*$")
 _COMBINED_WITH = re.compile(
     r"(?:in combination with|in association with|combined with|combination (?:therapy )?with|±|"
     r"\+/-|in addition to|added to|single agent and with|alone (?:and|or) with|on top of|"
@@ -29,6 +30,7 @@ _ALONE_OR_COMBINED = re.compile(
     r"\b(?:mono-?therapy|single[- ]agents?|alone|doublet)\b[^.\n]{0,30}\b(?:and|or)\b"
     r"(?:[^.\n]{0,25}\bcombin\w+|\s+with\b)"
 )
+_FOLLOWED = re.compile(r"\bfollowed by\b")
 _CLASS_WORDS = re.compile(r"antibod|checkpoint|immunotherap|immune therap|blockade|biologic")
 _VARIED = re.compile(
     r"\bcombin\w+ with (?:[\w-]+ ){0,2}?(?:investigational|targeted|novel|new|different|various|"
@@ -191,20 +193,29 @@ def _partner_words(scene: Scene, number: int, others: Sequence[int]) -> Claim | 
     lead = any(scene.parts[other].candidate.is_cell for other in others)
     at = titled[0][0]
     joined = _JOINED.search(reading.document.lower, first.start, at)
-    leads = at - first.start < _SHORTEST_LEAD or _is_first_virus(scene, number, others)
-    if lead and not leads and not (joined and joined.end() == at):
+    leads = at - first.start < _SHORTEST_LEAD or _is_first(scene, number, others)
+    if not joined and not _is_marketed(scene, number):
+        joined = _ADDED.search(reading.document.lower, first.start, at)
+    if lead and not leads and not joined:
         return claim("PartnerRole", "Implied", "role.beside-cells", 0.7)
     return None
 
 
-def _is_first_virus(scene: Scene, number: int, others: Sequence[int]) -> bool:
-    """Tell a virus or vaccine that the titles name before the cells given with it."""
-    at = scene.titled[number][0][0]
-    later = all(at < start for other in others for start, _ in scene.titled[other])
-    return later and scene.parts[number].candidate.modality in {
-        "OncolyticVirus",
-        "TherapeuticVaccine",
-    }
+def _is_first(scene: Scene, number: int, others: Sequence[int]) -> bool:
+    """Tell what titles give before the cells: a virus, a vaccine, a drug that they follow."""
+    document = scene.reading.document
+    _, end = scene.titled[number][0]
+    cells = [start for other in others for start, _ in scene.titled[other]]
+    cells += [
+        spot.start
+        for spot in scene.reading.within(end, document.passage_at(end - 1).end, MODALITY)
+        if scene.reading.modality(spot) in CELL_MODALITIES
+    ]
+    if not cells or min(cells) < end:
+        return False
+    if scene.parts[number].candidate.modality in {"OncolyticVirus", "TherapeuticVaccine"}:
+        return True
+    return _FOLLOWED.search(document.lower, end, min(cells)) is not None
 
 
 def _is_regimen(scene: Scene, number: int) -> bool:

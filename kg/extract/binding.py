@@ -28,7 +28,7 @@ _LEADING = (
 expressing|expresses|express|called|of|cancer|target|targets|molecules?|novel|extracellular|domain|either|\
 biomarker|specifically|marker|known|as|or|and|leuk\w+|lymphoma|b|biomarkers|alternative|epitopes?|located|in|"
     r"site|extra|cellular|cleaved|forms?|mutated|variant|glycosylated|aberrant\w*|truncated|"
-    r"human's|these|this|their)"
+    r"human's|these|this|their|modified|to|cluster|differentiation|cd)"
 )
 _BINDS_BEFORE = re.compile(
     r"(?:\banti[-\s]*(?:human[-\s]+)?|α-?|(?:\btarget(?:s|ing|ed)?(?:\s+(?:to|at|against|of|towards?))?|"
@@ -36,15 +36,17 @@ _BINDS_BEFORE = re.compile(
     r"recogni[sz]\w*|specific(?:ity)?\s+(?:for|to|towards?|against)|specificity|"
     r"bind(?:s|ing)?(?:\s+(?:to|of))?|redirected\s+(?:to|against)|reactive\s+(?:to|against)|"
     r"target(?:ing|s)?:|inhibit(?:s|ing)?|block(?:s|ing)|neutrali[sz]\w+|to target)"
-    rf"[\s(:]+(?:{_LEADING}[\s(:-]+){{0,8}})$".replace("\\\n", "")
+    rf"[\s(:]+(?:{_LEADING}[\s():-]+){{0,8}})$".replace("\\\n", "")
 )
 _BY_EXPRESSION = re.compile(
-    r"based on (?:the |their |each )?(?:[\w']+ )?expression of (?:[\w/-]+ ){0,4}antigens?\s?\($"
+    r"based on (?:the |their |each )?(?:[\w']+ )?expression of (?:[\w/-]+ ){0,4}antigens?\s?\($|"
+    r"\b(?:undergo|receive|have) (?:tumou?r )?(?:antigen|target) profiling (?:for|of) $"
 )
 _BINDS_AFTER = re.compile(
     r"^[\s)\"]*(?:\(\w+\)\s*)?[-\s]*(?:specific|targeted|targeting|directed|redirected|reactive|"
     r"binding|redirecting|recogni[sz]ing|blocking)"
 )
+_AS_TARGETS = re.compile(r"^[\s)]+as\s+(?:the |a )?(?:[\w-]+ ){0,4}targets?\b")
 _ANTIBODY_AFTER = re.compile(
     r"^[\s)]*[-\s]*(?:humani[sz]ed\s+|human\s+|chimeric\s+|fully human\s+|bispecific\s+)*"
     r"(?:monoclonal|antibod|mabs?\b|adc\b|scfv|nanobod|inhibitor|blocker|blockade|tcrs?\b|"
@@ -277,13 +279,22 @@ def _binder(
         return "binding.car-after", right
     if left is not None:
         return "binding.car-before", left
-    if _BINDS_AFTER.match(after):
+    if _BINDS_AFTER.match(after) or _AS_TARGETS.match(after):
         return "binding.after", head
+    if head is not None and _is_title_list(document, start, end):
+        return "binding.title-list", head
     if _BINDS_BEFORE.search(before):
         return "binding.before", head
     if _ANTIBODY_AFTER.match(after):
         return "binding.antibody-after", head
     return None, None
+
+
+def _is_title_list(document: Document, start: int, end: int) -> bool:
+    """Tell the antigens that a title of cells gives in brackets: "CAR-NK … (MSLN, FRα, MUC16)"."""
+    titled = document.zone_at(start) is Zone.TITLE and document.text[start - 1 : start] == "("
+    listed = document.text[end : end + 1] == ")" and "," in document.text[start:end]
+    return titled and listed
 
 
 def _head_after(document: Document, end: int, heads: Sequence[Spot]) -> Spot | None:

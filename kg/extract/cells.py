@@ -89,13 +89,16 @@ def _modality(reading: Reading, part: Bound, row: Product | None) -> Claim:
         quote = reading.search(_IN_VIVO, reading.passages(_OWN_TEXT - {Zone.DETAIL}))
         if quote and said in {"CAR", "CARTTherapy"}:
             return claim("InVivoCARTherapy", "Stated", "modality.in-vivo", 0.9, [quote])
-    if said == "CAR":
-        return _car_of_cells(reading, part)
-    rarer = _rarer_cells(reading, part) if said == "CARTTherapy" else None
+    bare = _car_of_cells(reading, part) if said == "CAR" else None
+    if bare is not None and bare.value != "CARTTherapy":
+        return bare
+    rarer = _rarer_cells(reading, part) if said in {"CAR", "CARTTherapy"} else None
     if rarer is not None:
         return claim(
             reading.modality(rarer), "Stated", "modality.title", 0.8, [reading.evidence(rarer)]
         )
+    if bare is not None:
+        return bare
     if said in {None, "", "CellProduct"}:
         return claim("OtherProduct", "Inferred", "modality.unknown", 0.3, evidence)
     if said == "Antibody":

@@ -22,7 +22,8 @@ _OF_CELLS = re.compile(
     r"\bcell(?:s|ular)? (?:re)?-?infusion|\breinfus\w+|\bcellular kinetics|\blympho-?deplet\w+|"
     r"\bleuk[ao]pheresis|\bapheresis|\bpre-?(?:conditioning|treatment) (?:with|of) (?:flu|cyclo)|"
     r"\binfusions? [^.\n]{0,40}after (?:pre-?treatment|pre-?conditioning|lympho)|"
-    r"\btu/(?:kg|subject|patient|dose)|\btransduc\w+ units|\bcell injection|\bt[- ]cells? modified"
+    r"\btu/(?:kg|subject|patient|dose)|\btransduc\w+ units|\bcell injection|"
+    r"\bbridging (?:chemo)?therapy|\bt[- ]cells? modified"
 )
 _CAR = re.compile(r"\bcar\b|\bcar-|\bcart\b|chimeric antigen")
 _NO_DRUG = frozenset(

@@ -24,6 +24,7 @@ _CELLS = (
 _COLLECTING = r"(?:collect|obtain|harvest|draw|drawn|tak|remov|isolat|extract)\w*"
 _TAKEN = (
     re.compile(rf"\b{_CELLS}\b[^.;\n]{{0,40}}\b{_COLLECTING} from {_PEOPLE}"),
+    re.compile(rf"\bblood of {_PEOPLE}[^.;\n]{{0,25}}\b{_COLLECTING}[^.;\n]{{0,30}}\b{_CELLS}"),
     re.compile(rf"\b{_COLLECTING} (?:\w+ ){{0,4}}{_CELLS} (?:\w+ )?(?:from|of) {_PEOPLE}"),
     re.compile(
         rf"\b(?:patients?|participants?|subjects?|they|criteria) (?:[\w-]+ ){{0,8}}(?:will )?"

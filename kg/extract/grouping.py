@@ -52,6 +52,7 @@ _CYTOKINE = re.compile(r"^(?:IL-\d+|CCL\d+|CXCL\d+|IFN-\w+|GM-CSF)")
 _LIGAND_KEYS = frozenset({"IL-3", "IL-5", "IL-13", "CD27"})
 ARMS = (Zone.ARM, Zone.ARM_TEXT)
 _ONE_BY_ONE = re.compile(r"\bsequential\w*|cocktail|co-?infus\w+|and/or|or/and")
+_MIXTURE = re.compile(r"\bmixtures? of\b|\b1:1\b|\bmixed\b|\bcocktail\b|\bpooled\b")
 _SEQUENCE = re.compile(
     r"\b(?:sequential(?:ly)?|successive)\s+(?:(?:infusions?|therapy|treatment|administration|"
     r"targeting|cells?|car-?t|of|with|the|at|infused|combination)[\s-]+){0,5}(?:anti-?\s*)?$"
@@ -166,6 +167,9 @@ def _apart(
 ) -> list[list[Binding]]:
     """Split a list such as "A, B and C CAR-T" into products, unless it is one product."""
     keys = _keys(candidate, widest)
+    mixed = _mixed(reading, keys) if candidate.modality in ENGINEERED else []
+    if mixed:
+        return mixed
     if (
         len(keys) < 2
         or candidate.modality not in ENGINEERED
@@ -194,6 +198,19 @@ def _apart(
     if len(keys) > 2 or singles >= keys or several:
         return [[_only(first, key)] for key in dict.fromkeys(first.keys) if key in keys]
     return [widest]
+
+
+def _mixed(reading: Reading, keys: frozenset[str]) -> list[list[Binding]]:
+    """Return the parts of "a 1:1 mixture of HER2-CAR-NK and CEACAM5-CAR-NK", one list each."""
+    sentences: dict[tuple[int, int], dict[str, Binding]] = {}
+    for item in reading.bindings if len(keys) > 1 else ():
+        if len(item.keys) == 1 and item.keys[0] in keys and item.own and item.head is not None:
+            span = reading.document.sentence_at(item.start, item.end)
+            sentences.setdefault(span, {}).setdefault(item.keys[0], item)
+    for span, parts in sentences.items():
+        if parts.keys() == keys and _MIXTURE.search(reading.document.lower, *span):
+            return [[item] for item in parts.values()]
+    return []
 
 
 def _in_turn(reading: Reading, item: Binding) -> bool:

@@ -198,19 +198,24 @@ def _of_products(reading: Reading, told: _Told) -> list[Candidate]:
 
 
 def _beside_products(reading: Reading, told: _Told) -> list[Candidate]:
-    """Return the cells that a name joins to a known cell product: "BCMA CART + huCART19"."""
+    """Return what a name joins to a known product and tells by its antigen: "BCMA CART + X"."""
     known = [spot for spot in told.products if spot.start < told.name.end]
     taken = {key for spot in told.products for key in reading.lexicon.products[spot.key].targets}
     shares = {_share(reading, told, spot.start) for spot in known}
+    cells = any(reading.lexicon.products[s.key].modality in CELL_MODALITIES for s in known)
     items = [
         item
         for item in told.in_name
-        if item.head is not None
-        and reading.modality(item.head) in CELL_MODALITIES
+        if item.start < told.name.end
+        and (_of_cells(reading, item) or not cells)
         and _share(reading, told, item.start) not in shares
         and not taken.intersection(item.keys)
     ]
     return [_of_group(reading, told, group) for group in listed_products(reading, items)]
+
+
+def _of_cells(reading: Reading, item: Binding) -> bool:
+    return item.head is not None and reading.modality(item.head) in CELL_MODALITIES
 
 
 def _share(reading: Reading, told: _Told, at: int) -> tuple[int, int]:
@@ -249,7 +254,7 @@ def _of_name(reading: Reading, told: _Told) -> list[Candidate]:
     if len(groups) < 2:
         modality = best_head(reading, told.heads, [item.head for item in told.in_name])
         if modality is None and is_cell_product(reading, told.name, ()):
-            cells = unnamed_cells(reading)
+            cells = unnamed_cells(reading, told.name)
             modality = cells if cells in CELL_MODALITIES else None
         return [_candidate(reading, told, modality, "name")]
     return [_of_group(reading, told, items) for items in groups]
@@ -309,7 +314,7 @@ def _of_description(reading: Reading, told: _Told) -> list[Candidate]:
     if said and not (said in CELL_MODALITIES and _names_cells_elsewhere(reading, told.number)):
         return [_candidate(reading, told, said, "code")]
     if is_cell_product(reading, told.name, coded):
-        return [_candidate(reading, told, unnamed_cells(reading), "cells")]
+        return [_candidate(reading, told, unnamed_cells(reading, told.name), "cells")]
     return []
 
 

@@ -28,16 +28,18 @@ _CARRYING = {
     "OtherTCellTherapy": "CARTTherapy",
     "CIKTherapy": "CARTTherapy",
 }
+_SECRETED = frozenset({"TCellEngager", "NKCellEngager"})
 WEAK = frozenset(
     {"Antibody", "Bispecific", "TherapeuticVaccine", "FusionProtein", "MonoclonalAntibody"}
 )
 _CELL_PRODUCT = re.compile(
     r"\b(?:engineered|modified|redirected|re-directed|transduced|targeted|"
     r"specific)\b[\w\s-]{0,40}\b(?:t|nk|immune|myeloid)"
-    r"[\s-]?(?:cells?|lymphocytes?)\b|\w*\d\w*\s+(?:t|nk)[\s-]?cells?\b|"
+    r"[\s-]?(?:cells?|lymphocytes?)\b|[\w-]*\d[\w-]*\s+(?:t|nk)[\s-]?cells?\b|"
     r"\bcells?\s+(?:injection|preparation|products?|infusion|"
     r"suspension)\b"
 )
+_CAR_CODE = re.compile(r"\bcarv?\d")
 _NO_PRODUCT = re.compile(
     r"stem|blood|mesenchymal|stromal|transplant|marrow|red cell|islet|collection|apheresis|count|"
     r"sampl|biops|"
@@ -50,6 +52,7 @@ def best_head(reading: Reading, heads: Sequence[Spot], more: Iterable[Spot | Non
     found = [reading.modality(spot) for spot in (*heads, *(spot for spot in more if spot))]
     if "CAR" in found and not ENGINEERED - {"CAR"} & set(found):
         found = [_CARRYING.get(modality, modality) for modality in found]
+        found = [modality for modality in found if modality not in _SECRETED]
     for wanted in (_specific, _any_car, _any):
         for modality in found:
             if wanted(modality):
@@ -133,8 +136,10 @@ def is_cell_product(reading: Reading, name: Passage, coded: Sequence[str]) -> bo
     )
 
 
-def unnamed_cells(reading: Reading) -> str:
+def unnamed_cells(reading: Reading, name: Passage) -> str:
     """Cells that bind an antigen, or a record that speaks of CARs, make it a CAR product."""
+    if _CAR_CODE.search(reading.document.lower, name.start, name.end):
+        return "CAR"
     for passage in reading.passages((*TITLES, Zone.SUMMARY, Zone.DETAIL, Zone.ARM, Zone.ARM_TEXT)):
         for head in reading.within(passage.start, passage.end, MODALITY):
             if reading.modality(head) in ENGINEERED:

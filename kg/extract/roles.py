@@ -58,6 +58,18 @@ _PATIENTS = re.compile(
     r"\b(?:patients?|subjects?|participants?|adults?|children|individuals?|people|persons?|"
     r"volunteers?|treating|treatment of|therapy (?:of|for))\b"
 )
+_STUDIED_IN = re.compile(
+    r"\b(?:stud(?:y|ies)|trial)\b.*\b(?:evaluat|assess|safety|efficacy|investigat|determin|explor)"
+    r".*\bin\s+(?:[\w/-]+\s+){0,4}$",
+    re.DOTALL,
+)
+_AT_LARGE = re.compile(
+    r"\bha(?:s|ve)\s+(?:\w+\s+)?(?:been|shown|gained|changed|achieved|made)\b|\bthere (?:are|is)\b"
+)
+_BY_EXPRESSION = re.compile(
+    r"\b(?:based on|according to|depending on)\s+(?:[\w'-]+\s+){0,4}expressions?\s+of\s[^.;]*$"
+)
+_LONG = 160
 _SAYS_LITTLE = {
     "EditedGeneMention": frozenset({Zone.CONDITION}),
     REQUIRED: frozenset({Zone.DETAIL, Zone.OUTCOME}),
@@ -203,8 +215,11 @@ def _of_patients(reading: Reading, spot: Spot, after: str, own: bool) -> bool:
     before = reading.document.lower[max(first, spot.start - 40) : spot.start]
     if own and _OF_DISEASE.match(after) and _COME_BACK.search(before):
         return True
-    asked = _PATIENTS.search(reading.document.lower, first, last)
-    return asked is not None and not _CELLS_POSITIVE.match(after)
+    lower = reading.document.lower
+    if _AT_LARGE.search(lower, first, last) or _CELLS_POSITIVE.match(after):
+        return False
+    asked = _PATIENTS.search(lower, first, last)
+    return asked is not None or _STUDIED_IN.search(lower[first : spot.start]) is not None
 
 
 def _in_description(

@@ -49,7 +49,7 @@ _GLUE_BEFORE = re.compile(
 )
 _GLUE_AFTER = re.compile(
     r"(?:x(?=[a-z])|car(?![a-z])|cars?\b|cart(?![a-z])|car-|cart-|scfv|bb|28z|bbz|ct\b|bite|"
-    r"cik|adc|-?tcr|ko\b)"
+    r"cik|adc|-?tcr|ko\b|ecto\b|r(?=[-.]?car))"
 )
 
 
@@ -193,8 +193,8 @@ def _numbers_antigens(match: re.Match[str]) -> bool:
     if "T" in match["link"] or _is_pair(match) or before == "4S":
         return True
     if match["link"] != "-":
-        return bool(re.match(r"-(?:NK|T)\b", match.string[match.end() : match.end() + 4]))
-    joined = "/" in match["numbers"] or match.string[match.end() : match.end() + 1] == "-"
+        return bool(re.match(r"-(?:NK|T)\b|/", match.string[match.end() : match.end() + 4]))
+    joined = "/" in match["numbers"] or match.string[match.end() : match.end() + 1] in {"-", "/"}
     return joined or bool(_CELLS_FOLLOW.match(match.string, match.end()))
 
 

@@ -72,3 +72,22 @@ def test_the_title_s_rarer_cells_say_more_than_the_list_s_t_cells():
 def test_targeted_t_cells_without_the_word_car_carry_one():
     product = only(said("Human CD19 Targeted T Cells", "Human CD19 targeted T Cells Injection"))
     assert product.modality.value == "CARTTherapy"
+
+
+def test_antibodies_that_a_name_joins_to_a_known_one_are_products_of_their_own():
+    found = said("A study", "IL5 Antagonist or anti-IL5R-antibody or Omalizumab")
+    assert sorted(map(sorted, targets(found))) == [["IL-5"], ["IL-5RA"], ["IgE"]]
+
+
+def test_a_mixture_under_one_code_is_taken_apart():
+    found = said(
+        "Dual-Target HER2/CEA CAR-NK Cells",
+        "EB-HC01 dual-target CARNK cells",
+        summary="EB-HC01 is a 1:1 mixture of HER2-CAR-NK and CEACAM5-CAR-NK cells.",
+    )
+    assert sorted(map(sorted, targets(found))) == [["CEA"], ["HER2"]]
+
+
+def test_an_engager_that_cells_make_leaves_them_cells():
+    product = only(said("Allogeneic CAR Gamma-Delta T Cells", "HLA-G-CAR.BiTE γδ T cells"))
+    assert product.modality.value == "CARGammaDeltaTTherapy"

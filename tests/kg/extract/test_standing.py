@@ -173,3 +173,12 @@ def test_what_a_long_list_is_combined_with_is_a_partner_to_its_end():
         "Relmacabtagene autoleucel",
     )
     assert standing(found)["sintilimab"] == "Partner"
+
+
+def test_what_the_cells_of_the_title_follow_is_tested_with_them():
+    found = said(
+        "A Study of Talquetamab Bridging Therapy Followed by Ciltacabtagene Autoleucel",
+        "Ciltacabtagene Autoleucel",
+        "Talquetamab",
+    )
+    assert standing(found)["Talquetamab"] == "Experimental"

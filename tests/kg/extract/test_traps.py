@@ -476,3 +476,31 @@ def test_a_truncated_receptor_that_modifies_a_car_is_no_target():
 def test_a_cytokine_beside_an_antibody_is_not_bound_by_it():
     found = said("A study", "P-IL-2 plus Anti-PD-1 Monoclonal Antibody")
     assert targets(found) == [{"PD-1"}]
+
+
+def test_an_expansion_between_the_verb_and_the_antigen_is_read_over():
+    words = "A CAR T-cell therapy targeting both cluster of differentiation (CD) CD20 and CD19."
+    assert targets(said("A study", "JNJ-90014496", summary=words)) == [{"CD19", "CD20"}]
+
+
+def test_a_title_names_targets_in_brackets_or_as_the_targets_of_cells():
+    title = "Dual-Targeting CAR-NK Cells for Ovarian Cancer (MSLN, FRα, MUC16)"
+    assert targets(said(title, "Dual-target CAR-NK cells")) == [{"MSLN", "FOLR1", "MUC16"}]
+    title = "BCMA, CS1 and CD38 as the Single or Compound Targets for CAR-T Cells"
+    found = said(title, "CAR-T therapy in myeloma")
+    assert set().union(*targets(found)) == {"BCMA", "SLAMF7", "CD38"}
+
+
+def test_antigens_profiled_to_choose_the_construct_are_bound_and_asked_for():
+    found = said(
+        "A study",
+        "Dual-target CAR-NK cells",
+        summary="Participants will undergo tumor antigen profiling for IL13Rα2, EGFR and B7-H3.",
+    )
+    assert targets(found) == [{"IL13RA2", "EGFR", "B7-H3"}]
+    assert "RequiredMention" in roles(found, "EGFR")
+
+
+def test_a_relapsed_disease_that_bears_the_own_antigen_is_asked_for():
+    words = "CD20 CAR-T cells in relapsed or refractory CD20+ diffuse large B-cell lymphoma."
+    assert "RequiredMention" in roles(said("A study", "CD20 CAR-T", summary=words), "CD20")
