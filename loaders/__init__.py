@@ -17,6 +17,7 @@ NAMES: Final = (
     "clinicaltrials_xml",
     "clinicaltrials_xml_json",
     "aact",
+    "ctis",
     "ictrp",
     "ictrp_csv",
     "isrctn",
