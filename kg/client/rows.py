@@ -13,6 +13,7 @@ from kg.query.triples import Plain, plain
 if TYPE_CHECKING:
     import pandas as pd
     import polars as pl
+    import pyarrow as pa
 
 Row: TypeAlias = "dict[str, Plain | None]"
 Results: TypeAlias = "ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples"
@@ -52,11 +53,21 @@ def _pandas(results: Results) -> pd.DataFrame:
 
 
 def _polars(results: Results) -> pl.DataFrame:
-    try:
-        import polars as pl
-    except ImportError as error:
-        raise UsageError('polars is not installed: pip install "trialkg[polars]"') from error
+    import polars as pl
+
     return pl.DataFrame(_columns(results), strict=False)
 
 
-FRAMES: Mapping[str, Callable[[Results], Any]] = {"pandas": _pandas, "polars": _polars}
+def _arrow(results: Results) -> pa.Table:
+    try:
+        import pyarrow as pa  # noqa: F401 - polars needs it for a table
+    except ImportError as error:
+        raise UsageError('pyarrow is not installed: pip install "trialkg[arrow]"') from error
+    return _polars(results).to_arrow()
+
+
+FRAMES: Mapping[str, Callable[[Results], Any]] = {
+    "pandas": _pandas,
+    "polars": _polars,
+    "arrow": _arrow,
+}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import TypeAlias
 
 import networkx as nx
@@ -20,13 +20,24 @@ def to_networkx(engine: Store, kind: str = "full") -> Network:
     """Return a graph as a network of networkx; nodes are named by their IRIs.
 
     "full" has what the GraphML export has. "bipartite" has the constructs (`bipartite` 0) and the
-    antigens that they target (`bipartite` 1).
+    antigens that they target (`bipartite` 1). "trials" has trials, the constructs that they
+    investigate, and the antigens that these target.
     """
-    if kind == "full":
-        return _network(all_nodes(engine), all_edges(engine))
-    if kind == "bipartite":
-        return _bipartite(engine)
-    raise UsageError(f"no network of the kind {kind!r}: ask for full or bipartite")
+    if kind not in _KINDS:
+        raise UsageError(f"no network of the kind {kind!r}: ask for {', '.join(_KINDS)}")
+    return _KINDS[kind](engine)
+
+
+def _full(engine: Store) -> Network:
+    return _network(all_nodes(engine), all_edges(engine))
+
+
+def _trials(engine: Store) -> Network:
+    edges = [*kind_edges(engine, "investigates"), *kind_edges(engine, "targets")]
+    ends = {end for edge in edges for end in (edge.source, edge.target)}
+    constructs = (node for node in kind_nodes(engine, "construct") if node.id in ends)
+    antigens = (node for node in kind_nodes(engine, "antigen") if node.id in ends)
+    return _network((*kind_nodes(engine, "trial"), *constructs, *antigens), edges)
 
 
 def _bipartite(engine: Store) -> Network:
@@ -46,3 +57,10 @@ def _network(nodes: Iterable[Node], edges: Iterable[Edge]) -> Network:
     for edge in edges:
         network.add_edge(edge.source, edge.target, kind=edge.kind, **edge.attributes)
     return network
+
+
+_KINDS: Mapping[str, Callable[[Store], Network]] = {
+    "full": _full,
+    "bipartite": _bipartite,
+    "trials": _trials,
+}

@@ -23,7 +23,7 @@ from kg.export import cytoscape, gexf, graphml
 from kg.export.network import Network
 
 GOAL = 10
-BATCH = 4_000
+BATCH, ROW_GROUP = 4_000, 40_000
 WRITERS = {
     "graphml": graphml.write_network,
     "gexf": gexf.write_network,
@@ -42,7 +42,7 @@ def make_tables(folder: Path, nodes: int, edges: int) -> None:
             "kind": [KINDS[number % len(KINDS)] for number in range(nodes)],
             "enrollment": numbers,
         }
-    ).write_parquet(folder / "nodes.parquet")
+    ).write_parquet(folder / "nodes.parquet", row_group_size=ROW_GROUP)
     places = pl.int_range(edges, eager=True)
     near, far = places % nodes, (places * 7919 + places // nodes + 13) % nodes
     ids = "https://w3id.org/trialkg/trial/clinicaltrials/N"
@@ -54,7 +54,7 @@ def make_tables(folder: Path, nodes: int, edges: int) -> None:
             "kind": ["targets"] * edges,
             "confidence": (places % 100) / 100,
         }
-    ).write_parquet(folder / "edges.parquet")
+    ).write_parquet(folder / "edges.parquet", row_group_size=ROW_GROUP)
 
 
 def network(folder: Path) -> Network:
@@ -67,9 +67,11 @@ def network(folder: Path) -> Network:
 
 
 def batches(path: Path):
-    table = pl.read_parquet(path, memory_map=True)
-    for start in range(0, len(table), BATCH):
-        yield table.slice(start, BATCH).to_dict(as_series=False)
+    table = pl.scan_parquet(path)
+    for start in range(0, table.select(pl.len()).collect().item(), ROW_GROUP):
+        rows = table.slice(start, ROW_GROUP).collect()
+        for first in range(0, len(rows), BATCH):
+            yield rows.slice(first, BATCH).to_dict(as_series=False)
 
 
 def ours(name: str, folder: Path, path: Path) -> None:

@@ -118,7 +118,7 @@ def test_the_bipartite_network_joins_constructs_and_antigens_only(store):
 
 
 def test_a_network_of_an_unknown_kind_is_refused(store):
-    with pytest.raises(UsageError, match="full or bipartite"):
+    with pytest.raises(UsageError, match="full, bipartite, trials"):
         to_networkx(store.engine, "tripartite")
 
 
