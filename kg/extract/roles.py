@@ -66,10 +66,7 @@ _STUDIED_IN = re.compile(
 _AT_LARGE = re.compile(
     r"\bha(?:s|ve)\s+(?:\w+\s+)?(?:been|shown|gained|changed|achieved|made)\b|\bthere (?:are|is)\b"
 )
-_BY_EXPRESSION = re.compile(
-    r"\b(?:based on|according to|depending on)\s+(?:[\w'-]+\s+){0,4}expressions?\s+of\s[^.;]*$"
-)
-_LONG = 160
+_OF_STUDY = re.compile(r"\b(?:stud(?:y|ies)|trial|eligible|enrol\w*)\b|\bpatients with\b")
 _SAYS_LITTLE = {
     "EditedGeneMention": frozenset({Zone.CONDITION}),
     REQUIRED: frozenset({Zone.DETAIL, Zone.OUTCOME}),
@@ -216,7 +213,9 @@ def _of_patients(reading: Reading, spot: Spot, after: str, own: bool) -> bool:
     if own and _OF_DISEASE.match(after) and _COME_BACK.search(before):
         return True
     lower = reading.document.lower
-    if _AT_LARGE.search(lower, first, last) or _CELLS_POSITIVE.match(after):
+    if _CELLS_POSITIVE.match(after):
+        return False
+    if _AT_LARGE.search(lower, first, last) and not _OF_STUDY.search(lower, first, last):
         return False
     asked = _PATIENTS.search(lower, first, last)
     return asked is not None or _STUDIED_IN.search(lower[first : spot.start]) is not None

@@ -109,6 +109,8 @@ def test_a_title_says_what_the_tumour_bears(title, antigen, role):
     [
         ("Patients with CD30+ lymphoma are treated.", True),
         ("CAR T cells had great success in CD30+ lymphoma.", False),
+        ("CAR T cells have been effective in treating CD30 positive lymphoma.", False),
+        ("A study to evaluate the safety of XY1 in CD30 positive lymphoma.", True),
         ("The therapy depletes CD30+ cells of patients.", False),
     ],
 )
