@@ -18,6 +18,8 @@ NAMES: Final = (
     "clinicaltrials_xml_json",
     "aact",
     "ctis",
+    "euclinicaltrials",
+    "euclinicaltrials_json",
     "ictrp",
     "ictrp_csv",
     "isrctn",
