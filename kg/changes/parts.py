@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from pyoxigraph import Literal, NamedNode
 
@@ -22,6 +22,13 @@ from kg.vocab import DCTERMS, TKG
 About = tuple[tuple[NamedNode, Term], ...]
 Key = tuple[str, ...]
 A = TypeVar("A")
+
+
+class _Site(NamedTuple):
+    node: NamedNode
+    site: Site
+    status: str | None
+    country: str | None
 
 
 def part_changes(earlier: Side, later: Side) -> Iterator[Change]:
@@ -49,42 +56,61 @@ def come_and_gone(
 def _sites(earlier: Side, later: Side) -> Iterator[Change]:
     if not earlier.trial.sites or not later.trial.sites:
         return
-    before, after = _places(earlier), _places(later)
-    yield from come_and_gone(
-        ("SiteAdded", "SiteRemoved"),
-        [_told_site(*before[key]) for key in before if key not in after],
-        [_told_site(*after[key]) for key in after if key not in before],
-    )
-    for key in before.keys() & after.keys():
-        (_, old, _), (node, new, place) = before[key], after[key]
-        if old.status and new.status and old.status != new.status:
-            _, words, about = _told_site(node, new, place)
-            yield Change(
-                change_type="SiteStatusChanged",
-                subject=node,
-                property=TKG.siteStatus,
-                before=coded(old.status),
-                after=coded(new.status),
-                about=(*_listed(words), *about),
-            )
-
-
-def _places(side: Side) -> dict[Key, tuple[NamedNode, Site, Place | None]]:
-    """Return the sites by what they are called and where they are, several of a place counted."""
-    places = {place.position: place for place in side.extraction.places}
-    grouped: dict[Key, list[tuple[str, str, int]]] = defaultdict(list)
-    for position, site in enumerate(side.trial.sites):
-        key = _place_key(site, places.get(position))
-        grouped[key].append((site.status or "", side.names.sites[position].key, position))
-    return {
-        (*key, str(number)): (
-            side.names.sites[position].node,
-            side.trial.sites[position],
-            places.get(position),
+    before, after = _grouped(earlier), _grouped(later)
+    for key in sorted(before.keys() | after.keys()):
+        pairs, gone, new = _matched(before.get(key, []), after.get(key, []))
+        yield from come_and_gone(
+            ("SiteAdded", "SiteRemoved"), map(_told_site, gone), map(_told_site, new)
         )
-        for key, found in grouped.items()
-        for number, (_, _, position) in enumerate(sorted(found))
-    }
+        for old, now in pairs:
+            if old.status and now.status and old.status != now.status:
+                yield _site_status(old.status, now)
+
+
+def _site_status(before: str, now: _Site) -> Change:
+    node, words, about = _told_site(now)
+    return Change(
+        change_type="SiteStatusChanged",
+        subject=node,
+        property=TKG.siteStatus,
+        before=coded(before),
+        after=coded(now.status),
+        about=(*_listed(words), *about),
+    )
+
+
+def _grouped(side: Side) -> dict[Key, list[_Site]]:
+    """Return the sites by what they are called and where they are."""
+    places = {place.position: place for place in side.extraction.places}
+    grouped: dict[Key, list[_Site]] = defaultdict(list)
+    for position, (part, site) in enumerate(zip(side.names.sites, side.trial.sites, strict=True)):
+        place = places.get(position)
+        country = place.country if place else None
+        grouped[_place_key(site, place)].append(_Site(part.node, site, site.status, country))
+    return grouped
+
+
+def _matched(
+    before: list[_Site], after: list[_Site]
+) -> tuple[list[tuple[_Site, _Site]], list[_Site], list[_Site]]:
+    """Return which sites of one place are the same, which left and which came.
+
+    Several of one place cannot be told apart: those of equal status are taken for the same.
+    """
+    gone = sorted(before, key=_by_status)
+    new: list[_Site] = []
+    for one in sorted(after, key=_by_status):
+        same = next((old for old in gone if old.status == one.status), None)
+        if same is None:
+            new.append(one)
+        else:
+            gone.remove(same)
+    both = min(len(gone), len(new))
+    return list(zip(gone, new, strict=False)), gone[both:], new[both:]
+
+
+def _by_status(site: _Site) -> tuple[str, str]:
+    return (site.status or "", site.node.value)
 
 
 def _place_key(site: Site, place: Place | None) -> Key:
@@ -95,10 +121,10 @@ def _place_key(site: Site, place: Place | None) -> Key:
     return (country, city, facility)
 
 
-def _told_site(node: NamedNode, site: Site, place: Place | None) -> tuple[NamedNode, str, About]:
-    words = ", ".join(filter(None, (site.facility, site.city, site.country)))
-    code = place.country if place else None
-    return node, words, ((TKG.concerns, country_iri(code)),) if code else ()
+def _told_site(one: _Site) -> tuple[NamedNode, str, About]:
+    words = ", ".join(filter(None, (one.site.facility, one.site.city, one.site.country)))
+    about: About = ((TKG.concerns, country_iri(one.country)),) if one.country else ()
+    return one.node, words, about
 
 
 def _arms(earlier: Side, later: Side) -> Iterator[Change]:

@@ -10,6 +10,7 @@ import typer
 
 from kg.cli.backup import backup_command
 from kg.cli.build import build_command
+from kg.cli.changes import changes
 from kg.cli.demo import demo
 from kg.cli.doctor import doctor
 from kg.cli.dump import dump
@@ -38,6 +39,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "show": show,
     "serve": serve,
     "validate": validate,
+    "changes": changes,
     "snapshot": snapshot,
     "status": status,
     "doctor": doctor,
