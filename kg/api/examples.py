@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Request, Response
 
 from kg.api.address import endpoint
-from kg.api.graphs import RDF_OFFERS, graph_response
+from kg.api.graphs import RDF_OFFERS, RDF_RESPONSES, graph_response
 from kg.api.html import Markup, element, join, link, page
 from kg.api.negotiation import MEDIA_TYPES, best
 from kg.api.problems import problem
@@ -24,7 +24,8 @@ _FORMATS: Mapping[str, tuple[str, ...]] = {
 }
 
 
-@router.api_route("/.well-known/sparql-examples", methods=["GET", "HEAD"], response_class=Response)
+@router.head("/.well-known/sparql-examples", include_in_schema=False)
+@router.get("/.well-known/sparql-examples", response_class=Response, responses=RDF_RESPONSES)
 async def describe_examples(request: Request) -> Response:
     """Return all example questions as SHACL."""
     chosen = best(request.headers.get("accept"), RDF_OFFERS)

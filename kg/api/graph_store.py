@@ -16,7 +16,7 @@ from kg.api.negotiation import MEDIA_TYPES, negotiate
 from kg.api.problems import MEDIA_TYPE
 from kg.api.protocol import base_iri, parameters, read_body, single
 from kg.api.streaming import StreamedAnswer
-from kg.api.update import answered, require_writer
+from kg.api.update import answered, charged, require_writer
 from kg.errors import QueryError
 from kg.query.guard import check
 from kg.query.job import GRAPH_FORMATS, job
@@ -95,14 +95,14 @@ async def read_graph(request: Request) -> Response:
 @router.put(ADDRESS, **_WRITTEN)
 async def put_graph(request: Request) -> Response:
     """Let a graph hold exactly the triples of the body."""
-    return await _write(request, "put")
+    return await charged(request, _write(request, "put"))
 
 
 @router.post(ADDRESS + "/{path:path}", include_in_schema=False)
 @router.post(ADDRESS, **_WRITTEN)
 async def post_graph(request: Request) -> Response:
     """Add the triples of the body to a graph, to a new one where none is named."""
-    return await _write(request, "post")
+    return await charged(request, _write(request, "post"))
 
 
 @router.delete(ADDRESS + "/{path:path}", include_in_schema=False)
@@ -115,6 +115,10 @@ async def post_graph(request: Request) -> Response:
 )
 async def delete_graph(request: Request) -> Response:
     """Remove a graph."""
+    return await charged(request, _delete(request))
+
+
+async def _delete(request: Request) -> Response:
     writer = require_writer(request)
     graph = named_graph(request)
     _check_allowed(writer, graph)

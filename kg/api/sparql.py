@@ -19,7 +19,7 @@ from kg.api.protocol import (
     read_request,
 )
 from kg.api.streaming import StreamedAnswer
-from kg.api.update import require_writer, run_update
+from kg.api.update import charged, require_writer, run_update
 from kg.api.void import service_description
 from kg.query.job import GRAPH_FORMATS, TABLE_FORMATS
 
@@ -71,6 +71,7 @@ _RESPONSES: dict[int | str, dict[str, Any]] = {
             (406, "no accepted format can hold the answer"),
             (409, "an update while a build runs, or of what another graph states already"),
             (413, "the query is too long"),
+            (429, "this client has used up its share"),
             (415, "the media type of the body is not accepted"),
             (422, "an update that would break a shape"),
             (502, "an endpoint that the query calls failed"),
@@ -100,13 +101,9 @@ async def _respond(request: Request) -> Response:
     asked = await read_request(request)
     if not isinstance(asked, UpdateRequest):
         return StreamedAnswer(request.app.state.pool, asked)
-    return await run_update(
-        require_writer(request),
-        asked.text,
-        base_iri(request),
-        asked.default_graphs,
-        asked.named_graphs,
-    )
+    writer = require_writer(request)
+    graphs = asked.default_graphs, asked.named_graphs
+    return await charged(request, run_update(writer, asked.text, base_iri(request), *graphs))
 
 
 @router.get(

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import hmac
-from collections.abc import Sequence
+import time
+from collections.abc import Coroutine, Sequence
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
 
+from kg.api.queries import cancelled
 from kg.errors import QueryError
+from kg.query.shares import ASKER
 from kg.query.update import check_update, runnable
 from kg.vocab import PREFIXES
 from kg.writing.process import Outcome, Writer
@@ -39,6 +43,27 @@ def require_writer(request: Request) -> Writer:
         )
     writer: Writer = request.app.state.writer
     return writer
+
+
+async def charged(request: Request, work: Coroutine[Any, Any, Response]) -> Response:
+    """Return the answer to a change, which has an id and counts for its client as queries do."""
+    account, client = request.app.state.pool.account, ASKER.get()
+    task = asyncio.create_task(work)
+    began = time.monotonic()
+    try:
+        account.check(client)
+        with request.app.state.queries.register(request.headers) as running:
+            running.task = task
+            response = await task
+            response.headers["X-Query-Id"] = running.id
+            return response
+    except asyncio.CancelledError:
+        if task.cancelled() and running.cancelled:
+            raise cancelled() from None
+        raise
+    finally:
+        task.cancel()
+        account.charge(client, time.monotonic() - began)
 
 
 async def run_update(

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request, Response
 from pyoxigraph import NamedNode, Triple
 
 from kg.api.address import endpoint
-from kg.api.graphs import EXTENSIONS, RDF_OFFERS, graph_response
+from kg.api.graphs import EXTENSIONS, RDF_OFFERS, RDF_RESPONSES, graph_response
 from kg.api.negotiation import best
 from kg.api.problems import problem
 from kg.api.streaming import StreamedAnswer
@@ -36,7 +36,8 @@ _RESULTS = (
 _GRAPHS = ("lexicon", "shared", "ontology", "inferred", "studies", "void")
 
 
-@router.api_route("/.well-known/void", methods=["GET", "HEAD"], response_class=Response)
+@router.head("/.well-known/void", include_in_schema=False)
+@router.get("/.well-known/void", response_class=Response, responses=RDF_RESPONSES)
 async def describe_data(request: Request, format: str | None = None) -> Response:  # noqa: A002
     """Return what the graph holds, counted, in VoID."""
     chosen = EXTENSIONS.get(format or "", format) or best(request.headers.get("accept"), RDF_OFFERS)

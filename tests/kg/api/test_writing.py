@@ -73,6 +73,37 @@ def test_what_is_written_shows_in_the_next_answer(client):
     assert names(client) == set()
 
 
+def test_a_change_has_an_id_and_counts_for_the_share_of_its_client(tmp_path, publish, serve):
+    publish(tmp_path, "000001", PUBLISHED)
+    options = ("--writable", "--token", TOKEN, "--client-seconds", "0.001")
+    with serve(tmp_path, *options) as client:
+        named = {**BEARER, "X-Query-Id": "mine"}
+        first = client.post("/sparql", data={"update": stated("a", "x")}, headers=named)
+        second = put(client, "b", "antigen:DLL3 rdfs:comment 1 .")
+        third = client.get("/sparql", params={"query": "SELECT * { ?s ?p ?o }"})
+    assert (first.status_code, first.headers["x-query-id"]) == (204, "mine")
+    assert [second.status_code, third.status_code] == [429, 429]
+    assert int(second.headers["retry-after"]) > 0
+
+
+def test_a_change_can_be_ended_by_its_id(tmp_path, publish, serve):
+    publish(tmp_path, "000001", PUBLISHED)
+    endless = f"""INSERT {{ GRAPH <{USER}a> {{ ?s rdfs:comment 'x' }} }} WHERE {{
+        {" ".join(f"GRAPH ?g{i} {{ ?s{i} ?p{i} ?o{i} }}" for i in range(30))}
+        FILTER(?s1 = "never") BIND(antigen:DLL3 AS ?s) }}"""
+    with (
+        serve(tmp_path, "--writable", "--token", TOKEN) as client,
+        ThreadPoolExecutor(1) as others,
+    ):
+        named = {**BEARER, "X-Query-Id": "long"}
+        running = others.submit(client.post, "/sparql", data={"update": endless}, headers=named)
+        while not running.done() and client.delete("/queries/long").status_code != 204:
+            pass
+        answer = running.result()
+        assert (answer.status_code, answer.json()["type"].rpartition("/")[2]) == (503, "cancelled")
+        assert update(client, stated("a", "after")).status_code == 204
+
+
 def test_writing_is_off_unless_it_is_switched_on(server):
     answers = [
         update(server, stated("a", "x")),
