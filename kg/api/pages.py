@@ -9,9 +9,11 @@ from urllib.parse import quote
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
+from kg.iris import BASE
 from kg.resources import WEB
 
 _SAFE = ("https://", "http://")
+_KEPT = "/:#?&=%~@+,;()!$*'"
 
 
 def page(template: str, /, status: int = 200, **context: object) -> HTMLResponse:
@@ -28,7 +30,9 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters.update(number=_number, day=_day, safe_href=safe_href, segment=_segment)
+    made.filters.update(
+        number=_number, day=_day, safe_href=safe_href, segment=_segment, local=local
+    )
     return made
 
 
@@ -41,6 +45,13 @@ def safe_href(address: str | None) -> str | None:
         return None
     local = address.startswith("/") and not address.startswith(("//", "/\\"))
     return address if local or address.startswith(_SAFE) else None
+
+
+def local(iri: str) -> str | None:
+    """Return where on this server an IRI is described; another one where it can be followed."""
+    if iri.startswith(BASE):
+        return quote(iri.removeprefix(BASE.rstrip("/")), safe=_KEPT)
+    return safe_href(iri)
 
 
 def _number(value: int) -> str:

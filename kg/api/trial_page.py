@@ -1,128 +1,136 @@
-"""The page of one trial."""
+"""The page of one trial: what is tested on whom, where, and the words that each fact rests on."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterator
+from typing import Any
 
 from starlette.responses import HTMLResponse
 
-from kg.api.html import Markup, element, join, link, page
-from kg.query.marking import all_findings, grounds, in_context, value_text, warnings
-from kg.query.trial import Construct, Finding, Quote, Site, Trial
+from kg.api.pages import page
+from kg.query.marking import grounds, in_context, value_text, warnings
+from kg.query.trial import Construct, Criterion, Finding, Site, Trial, Use
 from kg.query.triples import Named
+from kg.records import Record
+
+_FORMS = ("json", "ttl", "nt", "jsonld", "rdf", "schema.jsonld")
+# Findings about a construct, in the order of the page; the others come behind.
+_ORDER = (
+    "type",
+    "targets",
+    "spares",
+    "recruits",
+    "targetLogic",
+    "targetDisclosure",
+    "effectorCell",
+)
+_DATES = {
+    "startDate": "start",
+    "primaryCompletionDate": "primary completion",
+    "completionDate": "completion",
+    "firstPosted": "first posted",
+    "lastUpdatePosted": "last update posted",
+    "statusVerified": "status verified",
+}
+
+
+class Step(Record, frozen=True):
+    """A box of the drawing of a construct: what it says above, and the things in it."""
+
+    title: str
+    things: tuple[Named | str, ...]
+
+
+class Drawing(Record, frozen=True):
+    """A construct as a chain of boxes, from what it binds to where it is given."""
+
+    construct: Construct
+    steps: tuple[Step, ...]
+    findings: tuple[Finding, ...]
 
 
 def trial_page(trial: Trial) -> HTMLResponse:
     """Return a trial as people would read it."""
-    title = trial.brief_title or trial.registry_id
     address = f"/trial/{trial.registry}/{trial.registry_id}"
-    forms = (link(f"{address}.{name}", name) for name in ("json", "ttl", "nt", "jsonld"))
+    by_construct = {
+        one.label: [use for use in trial.uses if use.construct == one.label]
+        for one in trial.constructs
+    }
     return page(
-        f"{trial.registry_id}: {title}",
-        element("p", link("/", "trialkg"), class_="quiet"),
-        element("h1", title),
-        *(element("p", note, class_="note") for note in warnings(trial)),
-        _facts(trial),
-        _section("Constructs", map(_construct, trial.constructs)),
-        _table(
-            "Given where, in which role",
-            ("arm", "what", "role"),
-            (
-                (use.arm or "not stated", use.construct or use.intervention, _label(use.role))
-                for use in trial.uses
-            ),
-        ),
-        _table(
-            "Conditions",
-            ("as listed", "concept", "mapping"),
-            ((c.as_listed, _label(c.concept), _label(c.mapping)) for c in trial.conditions),
-        ),
-        _table(
-            "Sites",
-            ("facility", "city", "country", "status", "open"),
-            map(_site, trial.sites),
-        ),
-        _table(
-            "Why it is believed",
-            ("of", "statement", "value", "grounds", "quotes"),
-            (_finding(finding) for finding in all_findings(trial)),
-        ),
-        element("p", "This trial as ", join(forms, ", "), "."),
+        "trial.html",
+        trial=trial,
+        title=trial.brief_title or trial.registry_id,
+        notes=warnings(trial),
+        drawings=[_drawing(one, by_construct[one.label]) for one in trial.constructs],
+        dates=[(said, trial.dates[name]) for name, said in _DATES.items() if name in trial.dates],
+        countries=_countries(trial),
+        open_sites=sum(site.open_for_enrolment for site in trial.sites),
+        marks=list(_marks(trial.sites)),
+        inclusion=_criteria(trial, "Inclusion"),
+        exclusion=_criteria(trial, "Exclusion"),
+        unsorted=[one for one in trial.criteria if one.polarity is None],
+        forms=[(name, f"{address}.{name}") for name in _FORMS],
+        grounds=grounds,
+        in_context=in_context,
+        value_text=value_text,
     )
 
 
-def _facts(trial: Trial) -> Markup:
-    start = trial.dates.get("startDate")
-    registry = link(trial.registry_page, trial.registry_id) if trial.registry_page else None
-    facts = (
-        ("registered as", registry or trial.registry_id),
-        ("status", _label(trial.recruitment_status)),
-        ("phase", _labels(trial.phases)),
-        ("sponsor", _labels(trial.lead_sponsor)),
-        ("enrolment", None if trial.enrollment is None else str(trial.enrollment)),
-        ("start", None if start is None else start.day.isoformat()),
-        ("last changed", None if trial.last_changed is None else str(trial.last_changed)),
+def _drawing(construct: Construct, uses: list[Use]) -> Drawing:
+    logic = construct.target_logic
+    binds: tuple[Named | str, ...] = construct.targets or tuple(
+        one for one in (construct.target_disclosure,) if one
     )
-    rows = (element("tr", element("th", name), element("td", v)) for name, v in facts if v)
-    return element("table", *rows)
-
-
-def _construct(construct: Construct) -> Markup:
-    targets = _labels(construct.targets) or _label(construct.target_disclosure) or "not stated"
-    facts = (
-        ("targets", targets),
-        ("spares", _labels(construct.spares)),
-        ("recruits", _labels(construct.recruits)),
-        ("logic", _label(construct.target_logic)),
-        ("effector cell", _label(construct.effector_cell)),
-        ("cell source", _label(construct.cell_source)),
-        ("donor", _label(construct.donor)),
-        ("components", ", ".join(component.label for component in construct.components)),
-        ("types", _labels(construct.types)),
+    source = [
+        one for one in (construct.effector_cell, construct.cell_source, construct.donor) if one
+    ]
+    arms = tuple(dict.fromkeys(use.arm or "arm not stated" for use in uses))
+    given = Step("given in", arms)
+    steps = (
+        Step(
+            "binds" + (f" ({logic.label})" if logic and len(construct.targets) > 1 else ""), binds
+        ),
+        Step("not where there is", construct.spares),
+        Step("recruits", construct.recruits),
+        Step("through", (construct.architecture,) if construct.architecture else ()),
+        Step("also built in", tuple(one.label for one in construct.components)),
+        Step("cell, source, donor", tuple(one for one in source if one.label != "not applicable")),
+        Step("carried by", construct.delivery_vehicle),
+        given,
     )
-    rows = (element("tr", element("th", name), element("td", v)) for name, v in facts if v)
-    return join((element("h3", construct.label), element("table", *rows)))
+    return Drawing(
+        construct=construct,
+        steps=tuple(step for step in steps if step.things),
+        findings=tuple(sorted(construct.findings, key=_rank)),
+    )
 
 
-def _site(site: Site) -> tuple[str | None, ...]:
-    status = " ".join(filter(None, (_label(site.status), _in_brackets(site.status_basis))))
-    place = site.as_listed or _label(site.facility)
-    open_ = "yes" if site.open_for_enrolment else "no"
-    return place, _label(site.city), _label(site.country), status, open_
+def _rank(finding: Finding) -> int:
+    return _ORDER.index(finding.property) if finding.property in _ORDER else len(_ORDER)
 
 
-def _finding(finding: Finding) -> tuple[str | None, ...]:
-    quotes = join((_quote(quote) for quote in finding.quotes), "; ")
-    subject = finding.subject.label
-    return subject, finding.property, value_text(finding), grounds(finding), quotes
+def _countries(trial: Trial) -> list[tuple[Named, int, int]]:
+    """Return each country with how many of its sites there are, and how many are open."""
+    found: dict[str, tuple[Named, int, int]] = {}
+    for site in trial.sites:
+        if site.country is not None:
+            named, sites, open_sites = found.get(site.country.iri, (site.country, 0, 0))
+            found[site.country.iri] = (named, sites + 1, open_sites + site.open_for_enrolment)
+    return sorted(found.values(), key=lambda one: (-one[2], -one[1], one[0].label))
 
 
-def _quote(quote: Quote) -> Markup:
-    before, exact, behind = in_context(quote)
-    place = element("span", f" {quote.field}", class_="quiet")
-    return join((before, element("mark", exact), behind, place))
+def _marks(sites: tuple[Site, ...]) -> Iterator[dict[str, Any]]:
+    for site in sites:
+        if site.latitude is not None and site.longitude is not None:
+            place = site.as_listed or (site.city.label if site.city else "a site")
+            status = site.status.label if site.status else "status not stated"
+            yield {
+                "x": site.longitude,
+                "y": -site.latitude,
+                "title": f"{place}: {status}",
+                "open": site.open_for_enrolment,
+            }
 
 
-def _section(title: str, parts: Iterable[Markup]) -> Markup:
-    content = list(parts)
-    return join((element("h2", title), *content)) if content else Markup()
-
-
-def _table(title: str, heads: tuple[str, ...], rows: Iterable[tuple[str | None, ...]]) -> Markup:
-    body = [element("tr", *(element("td", cell or "") for cell in row)) for row in rows]
-    if not body:
-        return Markup()
-    head = element("tr", *(element("th", name) for name in heads))
-    return join((element("h2", title), element("table", head, *body)))
-
-
-def _label(named: Named | None) -> str | None:
-    return None if named is None else named.label
-
-
-def _labels(named: Iterable[Named]) -> str:
-    return ", ".join(one.label for one in named)
-
-
-def _in_brackets(named: Named | None) -> str | None:
-    return None if named is None else f"({named.label})"
+def _criteria(trial: Trial, polarity: str) -> list[Criterion]:
+    return [one for one in trial.criteria if one.polarity and one.polarity.curie.endswith(polarity)]
