@@ -37,13 +37,13 @@ async def landing(request: Request) -> Response:
     asked = job(page_query("summary"))
     async with request.app.state.pool.run(asked) as answer:
         counts = _first_row(await answer.read())
-    asked = question(SEED)
+    seed = question(SEED)
     return page(
         "landing.html",
         said=_contents(counts),
         changed=counts.get("changed"),
         snapshot=answer.head.snapshot,
-        query=asked.query,
+        query=seed.query,
         ask_href="/ask?" + urlencode({"q": _SEED_WORDS}),
         facets_href="/trials?" + urlencode(_SEED_FACETS),
         runs=[("Run it as a table", _run("tsv")), ("as JSON", _run("json"))],
