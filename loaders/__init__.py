@@ -17,6 +17,7 @@ NAMES: Final = (
     "clinicaltrials_xml",
     "clinicaltrials_xml_json",
     "aact",
+    "chictr",
     "ctis",
     "euclinicaltrials",
     "euclinicaltrials_json",
