@@ -14,6 +14,7 @@ from typing import TypeVar, cast
 from kg.errors import LexiconError
 from kg.extract.condition_modifiers import ConditionModifiers, load_modifiers
 from kg.extract.condition_text import normal_name
+from kg.extract.glosses import Glossary, load_glossary
 from kg.extract.long_tables import table_lines
 from kg.extract.tables import read_table, split_list
 from kg.records import Record
@@ -48,7 +49,9 @@ class Concepts(Mapping[str, Concept]):
         modifiers: ConditionModifiers,
         uncited: frozenset[str] = frozenset(),
         no_disease: frozenset[str] = frozenset(),
+        glossary: Glossary | None = None,
     ) -> None:
+        self.glossary = glossary or Glossary({})
         self._rows = rows
         self.names = names
         self.modifiers = modifiers
@@ -121,7 +124,14 @@ def load_concepts(folders: Sequence[Path]) -> Concepts:
         names[name] = row["curie"]
         if row["source"] == "uncited":
             uncited.add(name)
-    return Concepts(rows, names, load_modifiers(folders), frozenset(uncited), frozenset(no_disease))
+    return Concepts(
+        rows,
+        names,
+        load_modifiers(folders),
+        frozenset(uncited),
+        frozenset(no_disease),
+        load_glossary(folders),
+    )
 
 
 def mesh_curie(registry_id: str) -> str:

@@ -60,11 +60,14 @@ class Reading(NamedTuple):
 def condition_terms(trial: Trial, lexicon: Lexicon) -> tuple[ConditionTerm, ...]:
     """Return one term for each condition that the registrant listed, in order."""
     concepts = lexicon.concepts
-    return tuple(_term(number, text, concepts) for number, text in enumerate(trial.conditions))
+    return tuple(
+        _term(number, text, concepts.glossary.plain(text.plain), concepts)
+        for number, text in enumerate(trial.conditions)
+    )
 
 
-def _term(number: int, text: Text, concepts: Concepts) -> ConditionTerm:
-    mapping, reading = concepts.memo(text.plain, _reading)
+def _term(number: int, text: Text, plain: str, concepts: Concepts) -> ConditionTerm:
+    mapping, reading = concepts.memo(plain, _reading)
     if not reading.curie:
         return ConditionTerm(number, mapping, None, reading.qualifiers)
     return ConditionTerm(number, mapping, _claim(text, reading, concepts), reading.qualifiers)

@@ -10,6 +10,8 @@ import re
 from bisect import bisect_right
 from typing import NamedTuple
 
+from kg.extract.glosses import Glossary, Glossed
+
 _HYPHENS = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe63\uff0d\u00ad\u2043"
 _SPACES = "\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u3000\t"
 _SIGNS = {
@@ -55,15 +57,19 @@ _DROPPED = re.compile(
 
 
 class Normal(NamedTuple):
-    """A normalised text; `cuts` and `shifts` lead back to the raw one."""
+    """A normalised text; `cuts` and `shifts`, and `glossed`, lead back to the raw one."""
 
     text: str
     cuts: tuple[int, ...]
     shifts: tuple[int, ...]
+    glossed: Glossed | None = None
 
     def raw_span(self, start: int, end: int) -> tuple[int, int]:
         """Return where a span of the normalised text stands in the raw one; it is not empty."""
-        return self._raw(start), self._raw(end - 1) + 1
+        first, last = start, end - 1
+        if self.glossed is not None:
+            first, last = self.glossed.origin(first)[0], self.glossed.origin(last)[1] - 1
+        return self._raw(first), self._raw(last) + 1
 
     def _raw(self, position: int) -> int:
         if not self.cuts:
@@ -72,8 +78,8 @@ class Normal(NamedTuple):
         return position + (self.shifts[index - 1] if index else 0)
 
 
-def normalise(raw: str) -> Normal:
-    """Return the readable form of a raw value."""
+def normalise(raw: str, glossary: Glossary | None = None) -> Normal:
+    """Return the readable form of a raw value, Chinese words with the glosses of a glossary."""
     cuts: list[int] = []
     shifts: list[int] = []
     removed = 0
@@ -86,7 +92,9 @@ def normalise(raw: str) -> Normal:
             cuts.append(position)
             shifts.append(removed)
     kept = _DROPPED.sub("", raw) if removed else raw
-    return Normal(kept.translate(_ONE_TO_ONE), tuple(cuts), tuple(shifts))
+    text = kept.translate(_ONE_TO_ONE)
+    glossed = glossary.gloss(text) if glossary is not None else None
+    return Normal(glossed.text if glossed else text, tuple(cuts), tuple(shifts), glossed)
 
 
 def lowered(text: str) -> str:

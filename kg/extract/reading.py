@@ -84,7 +84,7 @@ class Reading:
 
 def read(trial: Trial, lexicon: Lexicon) -> Reading:
     """Read a trial once: lay out its texts, find names, parse binder expressions."""
-    laid = document(trial)
+    laid = document(trial, lexicon.concepts.glossary)
     spots = tuple(lexicon.spotter.spots(laid))
     starts = tuple(spot.start for spot in spots)
     gates = gate_spots(laid, spots)

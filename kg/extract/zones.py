@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from kg.extract.findings import Evidence
+from kg.extract.glosses import Glossary
 from kg.extract.normalise import Normal, lowered, normalise
 from kg.records import Text, Trial
 
@@ -104,15 +105,15 @@ def _section_key(item: tuple[int, Zone]) -> int:
     return item[0]
 
 
-def document(trial: Trial) -> Document:
-    """Lay out the free texts of a trial, always in the same order."""
+def document(trial: Trial, glossary: Glossary | None = None) -> Document:
+    """Lay out the free texts of a trial, always in the same order, Chinese words with glosses."""
     parts: list[str] = []
     passages: list[Passage] = []
     position = 0
     for zone, text, index in _texts(trial):
         if not text.raw.strip():
             continue
-        normal = normalise(text.raw)
+        normal = normalise(text.raw, glossary)
         passages.append(Passage(zone, text, normal, position, position + len(normal.text), index))
         parts.append(normal.text)
         position += len(normal.text) + 1

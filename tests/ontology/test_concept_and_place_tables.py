@@ -16,6 +16,7 @@ TABLES = (
     "countries",
     "design_cues",
     "facilities",
+    "glosses",
     "organizations",
     "risk_cues",
 )
