@@ -14,6 +14,7 @@ from starlette.routing import Match
 
 from kg.api import (
     ask,
+    assets,
     examples,
     graph_store,
     health,
@@ -47,6 +48,7 @@ __all__ = ["Manners", "Settings", "create_app"]
 
 _TOPICS = (
     landing,
+    assets,
     search,
     ask,
     sparql,

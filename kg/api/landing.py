@@ -11,7 +11,6 @@ from kg.api.pages import page
 from kg.query.job import job
 from kg.query.questions import SEED, question, question_names
 from kg.query.texts import page_query
-from kg.resources import WEB
 
 router = APIRouter()
 
@@ -50,12 +49,6 @@ async def landing(request: Request) -> Response:
         questions=[(question(name).comment, f"/examples/{name}") for name in question_names()],
         parameters=_PARAMETERS,
     )
-
-
-@router.api_route("/style.css", methods=["GET", "HEAD"], include_in_schema=False)
-async def style() -> Response:
-    """Return the style sheet of all pages."""
-    return Response((WEB / "style.css").read_bytes(), media_type="text/css")
 
 
 def _first_row(body: bytes) -> dict[str, str]:

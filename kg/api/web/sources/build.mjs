@@ -1,0 +1,41 @@
+// Builds what the pages load into ../assets: scripts in one file each, and the map of the world.
+import { mkdir, readFile, readdir, writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { basename } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+import { mesh, feature } from "topojson-client";
+
+const here = (path) => fileURLToPath(new URL(path, import.meta.url));
+const require = createRequire(import.meta.url);
+
+const scripts = (await readdir(here("."))).filter((name) => name.endsWith(".js"));
+await mkdir(here("../assets"), { recursive: true });
+await build({
+  entryPoints: scripts.map((name) => here(name)),
+  outdir: here("../assets"),
+  bundle: true,
+  minify: true,
+  format: "esm",
+  target: "es2022",
+  legalComments: "eof",
+});
+
+// Longitude to the right, latitude upwards: one unit is one degree, so that a site is its own place.
+const digits = (number) => Math.round(number * 10) / 10;
+const line = (points) =>
+  points.map(([x, y], index) => `${index ? "L" : "M"}${digits(x)} ${digits(-y)}`).join("");
+const rings = (geometry) =>
+  geometry.type === "Polygon" ? geometry.coordinates : geometry.coordinates.flat();
+
+const world = JSON.parse(await readFile(require.resolve("world-atlas/countries-110m.json"), "utf8"));
+const land = feature(world, world.objects.land);
+const shapes = (land.features ?? [land]).flatMap((one) => rings(one.geometry));
+const borders = mesh(world, world.objects.countries, (one, other) => one !== other).coordinates;
+await writeFile(
+  here("../assets/world.svg"),
+  `<svg xmlns="http://www.w3.org/2000/svg" viewBox="-180 -84 360 144"><g id="land">` +
+    `<path fill="#9aa7b5" fill-opacity=".45" d="${shapes.map((ring) => line(ring) + "Z").join("")}"/>` +
+    `<path fill="none" stroke="#9aa7b5" stroke-width=".25" d="${borders.map(line).join("")}"/></g></svg>\n`,
+);
+console.log(`built ${[...scripts, "world.svg"].map((name) => basename(name)).join(", ")}`);
