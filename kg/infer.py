@@ -9,9 +9,9 @@ and nothing rests on what is absent.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from pathlib import Path
-from typing import Protocol, TypeAlias, assert_never
+from typing import Protocol, TypeAlias, assert_never, cast
 
 from pyoxigraph import NamedNode, Quad, Store
 
@@ -46,29 +46,54 @@ class HasEngine(Protocol):
         ...
 
 
-def inferred_quads(store: HasEngine, ontology: Path = ONTOLOGY) -> list[Quad]:
+def inferred_quads(
+    store: HasEngine, ontology: Path = ONTOLOGY, subjects: Iterable[NamedNode] | None = None
+) -> list[Quad]:
     """Return the quads of the graph `inferred`, sorted: none of them stands in another graph.
 
-    A function of the other graphs: the records, and the hierarchies in the graph `lexicon`.
+    A function of the other graphs: the records, and the hierarchies in the graph `lexicon`. With
+    `subjects`, those alone that say something of one of these.
     """
+    about = None if subjects is None else list(subjects)
+    engine = store.engine
     triples = {
-        *_types(store.engine, ontology),
-        *_closure(store.engine, TKG.condition, SKOS.broader, TKG.conditionOrBroader),
-        *_closure(store.engine, TKG.targets, TKG.variantOf, TKG.targetsOrVariant),
+        *_types(engine, ontology, about),
+        *_closure(engine, TKG.condition, SKOS.broader, TKG.conditionOrBroader, about),
+        *_closure(engine, TKG.targets, TKG.variantOf, TKG.targetsOrVariant, about),
     }
     return sorted((Quad(s, p, o, INFERRED) for s, p, o in triples), key=str)
 
 
-def _types(engine: Store, ontology: Path) -> Iterator[Triple]:
-    stated_terms = load_ontology(ontology)
-    defined = definitions(stated_terms)
-    above = superclasses(stated_terms + load_classified(ontology))
-    values = {name: _links(engine, name) for name in _properties(defined.values())}
+def concerned(quads: Iterable[Quad], ontology: Path = ONTOLOGY) -> set[NamedNode]:
+    """Return the subjects of which something else may follow when these quads come or leave."""
+    defined, above = _rules(ontology)
     classes = {*above, *defined}.union(*above.values())
-    for subject, stated in _members(engine, classes).items():
+    read = {TKG.condition, TKG.targets, *_properties(defined.values())}
+    return {
+        quad.subject
+        for quad in quads
+        if isinstance(quad.subject, NamedNode)
+        and quad.graph_name != INFERRED
+        and (quad.object in classes if quad.predicate == RDF.type else quad.predicate in read)
+    }
+
+
+def _types(engine: Store, ontology: Path, about: Sequence[NamedNode] | None) -> Iterator[Triple]:
+    defined, above = _rules(ontology)
+    values = {name: _links(engine, name, about) for name in _properties(defined.values())}
+    classes = {*above, *defined}.union(*above.values())
+    for subject, stated in _members(engine, classes, about).items():
         known = all_types(subject, stated, defined, above, values)
         for name in known - stated:
             yield subject, RDF.type, name
+
+
+def _rules(
+    ontology: Path,
+) -> tuple[Mapping[NamedNode, Expression], Mapping[NamedNode, Set[NamedNode]]]:
+    """Return the definitions of classes, and the classes above each."""
+    stated_terms = load_ontology(ontology)
+    return definitions(stated_terms), superclasses(stated_terms + load_classified(ontology))
 
 
 def all_types(
@@ -115,22 +140,40 @@ def _properties(rules: Iterable[Expression]) -> set[NamedNode]:
     return {part.of for part in inside if isinstance(part, HasValue | AtLeast)}
 
 
-def _members(engine: Store, classes: Iterable[NamedNode]) -> dict[NamedNode, set[NamedNode]]:
+def _members(
+    engine: Store, classes: Set[NamedNode], about: Sequence[NamedNode] | None
+) -> dict[NamedNode, set[NamedNode]]:
     members: dict[NamedNode, set[NamedNode]] = defaultdict(set)
-    for name in classes:
-        for quad in engine.quads_for_pattern(None, RDF.type, name, None):
-            if quad.graph_name != INFERRED and isinstance(quad.subject, NamedNode):
-                members[quad.subject].add(name)
+    for quad in _typed(engine, classes, about):
+        if quad.graph_name != INFERRED and isinstance(quad.subject, NamedNode):
+            members[quad.subject].add(cast("NamedNode", quad.object))
     return members
 
 
+def _typed(
+    engine: Store, classes: Set[NamedNode], about: Sequence[NamedNode] | None
+) -> Iterator[Quad]:
+    if about is None:
+        for name in classes:
+            yield from engine.quads_for_pattern(None, RDF.type, name, None)
+    else:
+        for subject in about:
+            for quad in engine.quads_for_pattern(subject, RDF.type, None, None):
+                if quad.object in classes:
+                    yield quad
+
+
 def _closure(
-    engine: Store, stated: NamedNode, upwards: NamedNode, inferred: NamedNode
+    engine: Store,
+    stated: NamedNode,
+    upwards: NamedNode,
+    inferred: NamedNode,
+    about: Sequence[NamedNode] | None,
 ) -> Iterator[Triple]:
     """Yield `inferred` for each object of `stated` and for everything above it."""
-    steps = _links(engine, upwards)
+    steps = _links(engine, upwards, None)
     reached: dict[NamedNode, Set[NamedNode]] = {}
-    for subject, values in _links(engine, stated).items():
+    for subject, values in _links(engine, stated, about).items():
         for value in values:
             if value not in reached:
                 reached[value] = _reach(value, steps)
@@ -148,11 +191,13 @@ def _reach(start: NamedNode, steps: Links) -> Set[NamedNode]:
     return found
 
 
-def _links(engine: Store, predicate: NamedNode) -> Links:
+def _links(engine: Store, predicate: NamedNode, about: Sequence[NamedNode] | None) -> Links:
+    """Return the values of a property of some nodes, or of all, without what was inferred."""
     links: dict[NamedNode, set[NamedNode]] = defaultdict(set)
-    for quad in engine.quads_for_pattern(None, predicate, None, None):
-        if quad.graph_name == INFERRED:
-            continue
-        if isinstance(quad.subject, NamedNode) and isinstance(quad.object, NamedNode):
-            links[quad.subject].add(quad.object)
+    for start in (None,) if about is None else about:
+        for quad in engine.quads_for_pattern(start, predicate, None, None):
+            if quad.graph_name == INFERRED:
+                continue
+            if isinstance(quad.subject, NamedNode) and isinstance(quad.object, NamedNode):
+                links[quad.subject].add(quad.object)
     return links

@@ -15,12 +15,14 @@ from pathlib import Path
 import msgspec
 
 from kg.bulk import LARGE, is_large, write_many
-from kg.convert import Notes, by_shape, in_words, knowledge, lexicon_of
+from kg.convert import Knowledge, Notes, by_shape, in_words, knowledge, lexicon_of
 from kg.derive import RELEASE as DERIVED
 from kg.derive import derive
+from kg.difference import Difference
 from kg.errors import UsageError
 from kg.history import History, Rejection
 from kg.ingest import ingest
+from kg.iris import named_graph
 from kg.publish import KEEP, current_name, publish
 from kg.records import Loader, Record
 from kg.report import Meter, Progress, RunReport, silent, write_report
@@ -124,6 +126,8 @@ def _stages(
     wanted = plan(run)
     with run.meter.stage("graphs"):
         many = is_large(wanted, settings.many)
+        if _is_published(run, data) and not many:
+            run.store.followed = Difference()
         written = write_many(run, wanted, data) if many else write(run, wanted)
         changed = refresh_secondary(run) or bool(wanted.todo or wanted.gone)
     snapshot = _publish(run, data, settings.keep, changed=changed)
@@ -151,22 +155,37 @@ def _publish(run: Run, data: Path, keep: int, *, changed: bool) -> str | None:
 
     A graph that became empty because every record was rejected is not published.
     """
-    known = run.known
-    wanted = " ".join((DERIVED, known.extraction, known.lexicon, known.ontology))
-    current = current_name(data)
-    done = run.history.setting(PUBLISHED) == f"{wanted} {current}"
+    known, current = run.known, current_name(data)
+    done = _is_published(run, data)
     empty = not run.store.record_graphs() and not run.store.source_graphs()
     if (done and not changed) or (empty and (current is None or run.history.kept_aside())):
         return current
     with run.meter.stage("derive"):
         refusals = read_refusals(known.folders)
-        derive(run.store, lexicon_of(known), lambda: _registrations(run), refusals, run.progress)
+        derive(
+            run.store,
+            lexicon_of(known),
+            lambda: _registrations(run),
+            refusals,
+            run.progress,
+            run.store.followed,
+        )
     with run.meter.stage("validate"):
         run.history.note_shared(list(_shared_rejections(run)))
     with run.meter.stage("publish"):
         name = publish(run.store, data, keep=keep, beside=lambda folder: _tables(run, folder)).name
-    run.history.remember(PUBLISHED, f"{wanted} {name}")
+    run.history.remember(PUBLISHED, _published(known, name))
     return name
+
+
+def _is_published(run: Run, data: Path) -> bool:
+    """Return whether what is published was made of the same tables, from all that is stored."""
+    described = run.store.engine.contains_named_graph(named_graph("void"))
+    return described and run.history.setting(PUBLISHED) == _published(run.known, current_name(data))
+
+
+def _published(known: Knowledge, name: str | None) -> str:
+    return " ".join((DERIVED, known.extraction, known.lexicon, known.ontology, str(name)))
 
 
 def _shared_rejections(run: Run) -> Iterator[Rejection]:

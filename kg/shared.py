@@ -35,8 +35,8 @@ if TYPE_CHECKING:
 Pair = tuple[Decimal, Decimal]
 
 _KIND = "organization"
-_SHARED = named_graph("shared")
-_SPONSORS = (TKG.leadSponsor, TKG.collaborator)
+SHARED = named_graph("shared")
+SPONSORS = (TKG.leadSponsor, TKG.collaborator)
 
 
 def shared_quads(store: Store, lexicon: Lexicon) -> list[Quad]:
@@ -56,7 +56,7 @@ def shared_quads(store: Store, lexicon: Lexicon) -> list[Quad]:
 def _links(engine: ox.Store, predicate: NamedNode) -> Iterator[tuple[NamedNode, Term]]:
     """Yield subjects and objects of a predicate in all graphs but the one that is made here."""
     for quad in engine.quads_for_pattern(None, predicate, None, None):
-        if quad.graph_name != _SHARED:
+        if quad.graph_name != SHARED:
             yield cast("NamedNode", quad.subject), cast("Term", quad.object)
 
 
@@ -79,16 +79,22 @@ def _places(engine: ox.Store, gazetteer: Gazetteer) -> Iterator[Triple]:
         (code.upper(),) for code, _ in cities
     }
     for country, city, key in facilities:
-        yield from _facility(country, city, key, gazetteer)
+        yield from facility_triples(country, city, key, gazetteer)
     stated = _smallest_pairs(engine)
     for country, city in cities:
-        yield from _city(country, city, gazetteer, stated)
+        yield from city_triples(country, city, gazetteer, stated)
     for (code,) in countries:
-        yield country_iri(code), RDF.type, TKG.Country
-        yield country_iri(code), RDFS.label, Literal(gazetteer.countries.get(code, code))
+        yield from country_triples(code, gazetteer)
 
 
-def _facility(country: str, city: str, key: str, gazetteer: Gazetteer) -> Iterator[Triple]:
+def country_triples(code: str, gazetteer: Gazetteer) -> Iterator[Triple]:
+    """Yield what is said of a country."""
+    yield country_iri(code), RDF.type, TKG.Country
+    yield country_iri(code), RDFS.label, Literal(gazetteer.countries.get(code, code))
+
+
+def facility_triples(country: str, city: str, key: str, gazetteer: Gazetteer) -> Iterator[Triple]:
+    """Yield what is said of a facility."""
     node = facility_iri(country, city, key)
     yield node, RDF.type, TKG.Facility
     yield node, RDFS.label, Literal(gazetteer.facility_label(key))
@@ -96,9 +102,10 @@ def _facility(country: str, city: str, key: str, gazetteer: Gazetteer) -> Iterat
     yield node, TKG.country, country_iri(country)
 
 
-def _city(
+def city_triples(
     country: str, key: str, gazetteer: Gazetteer, stated: Mapping[NamedNode, Pair]
 ) -> Iterator[Triple]:
+    """Yield what is said of a city; `stated` is what records say of where it is."""
     node = city_iri(country, key)
     known = gazetteer.cities.get((country.upper(), key))
     yield node, RDF.type, TKG.City
@@ -128,15 +135,20 @@ def _smallest_pairs(engine: ox.Store) -> dict[NamedNode, Pair]:
 
 
 def _organizations(engine: ox.Store, gazetteer: Gazetteer) -> Iterator[Triple]:
-    keys = {key for (key,) in _keys(engine, _KIND, (TKG.organization, *_SPONSORS))}
+    keys = {key for (key,) in _keys(engine, _KIND, (TKG.organization, *SPONSORS))}
     for key in _with_parents(keys, gazetteer):
-        node = organization_iri(key)
-        yield node, RDF.type, TKG.Organization
-        yield node, RDFS.label, Literal(gazetteer.organization_label(key))
-        parent = gazetteer.part_of(key)
-        if parent:
-            yield node, TKG.partOfOrganization, organization_iri(parent)
+        yield from organization_triples(key, gazetteer)
     yield from _sponsor_classes(engine)
+
+
+def organization_triples(key: str, gazetteer: Gazetteer) -> Iterator[Triple]:
+    """Yield what is said of an organisation, but for the classes that records state."""
+    node = organization_iri(key)
+    yield node, RDF.type, TKG.Organization
+    yield node, RDFS.label, Literal(gazetteer.organization_label(key))
+    parent = gazetteer.part_of(key)
+    if parent:
+        yield node, TKG.partOfOrganization, organization_iri(parent)
 
 
 def _with_parents(keys: Iterable[str], gazetteer: Gazetteer) -> set[str]:
@@ -159,5 +171,10 @@ def _sponsor_classes(engine: ox.Store) -> Iterator[Triple]:
         if known and isinstance(organization, NamedNode) and iri_keys(organization)[0] == _KIND:
             stated.setdefault(organization, set()).add(known)
     for organization, found in stated.items():
-        for known in found - {TKG.UnknownSponsorClass} or found:
+        for known in told_classes(found):
             yield organization, TKG.sponsorClass, known
+
+
+def told_classes(stated: set[Term]) -> set[Term]:
+    """Return the classes of an organisation that are worth telling of those that records state."""
+    return stated - {TKG.UnknownSponsorClass} or stated

@@ -5,13 +5,14 @@ Serving never opens it: what is published is a checkpoint made by `Store.backup`
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from io import RawIOBase
 from pathlib import Path
 from typing import IO, Self, cast
 
 import pyoxigraph as ox
 
+from kg.difference import Difference
 from kg.errors import StoreBusy, StoreError
 from kg.inventory import check_files
 from kg.iris import is_source_graph
@@ -25,12 +26,13 @@ class Store:
     """A set of named graphs; `engine` is the store of pyoxigraph under it.
 
     Open it with `open`, `read_only` or `in_memory`, and use it as a context manager: leaving the
-    block releases the lock on the folder.
+    block releases the lock on the folder. What its methods write is noted in `followed`, if set.
     """
 
     def __init__(self, engine: ox.Store, name: str) -> None:
         self._engine: ox.Store | None = engine
         self._name = name
+        self.followed: Difference | None = None
 
     @classmethod
     def open(cls, path: Path) -> Self:
@@ -102,6 +104,7 @@ class Store:
         _require_graph(graph, stated)
         self.remove(graph)
         self.engine.extend(stated)
+        self._note((), stated)
 
     def replace_all(self, graphs: Iterable[ox.NamedNode], nquads: bytes) -> None:
         """Let these graphs hold exactly what the N-Quads state, which name no other graph.
@@ -111,6 +114,8 @@ class Store:
         """
         for graph in graphs:
             self.remove(graph)
+        if self.followed is not None:
+            self._note((), ox.parse(nquads, format=ox.RdfFormat.N_QUADS))
         load = self.engine.bulk_load if len(nquads) > _BULK_BYTES else self.engine.load
         try:
             load(input=nquads, format=ox.RdfFormat.N_QUADS)
@@ -122,6 +127,8 @@ class Store:
 
         It may add to other graphs. A process that dies in between may leave any of that incomplete.
         """
+        if self.followed is not None:
+            self.followed.give_up()
         for graph in graphs:
             self.remove(graph)
         try:
@@ -134,16 +141,27 @@ class Store:
         wanted = set(quads)
         _require_graph(graph, wanted)
         present = set(self.quads(graph))
-        self.engine.extend(wanted - present)
-        for quad in present - wanted:
-            self.engine.remove(quad)
+        self.change(present - wanted, wanted - present)
         if not wanted:
             self.remove(graph)
         return len(wanted ^ present)
 
+    def change(self, removed: Set[ox.Quad], added: Set[ox.Quad]) -> None:
+        """Remove quads that are there, and add some that are not."""
+        self.engine.extend(added)
+        for quad in removed:
+            self.engine.remove(quad)
+        self._note(removed, added)
+
+    def _note(self, removed: Iterable[ox.Quad], added: Iterable[ox.Quad]) -> None:
+        if self.followed is not None:
+            self.followed.note(removed, added)
+
     def remove(self, graph: ox.NamedNode) -> None:
         """Remove a graph, if it is there."""
         if self.engine.contains_named_graph(graph):
+            if self.followed is not None:
+                self._note(self.quads(graph), ())
             self.engine.remove_graph(graph)
 
     def dump(self, output: IO[bytes]) -> int:

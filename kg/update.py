@@ -14,10 +14,12 @@ from kg.changes import remove_changes, remove_torn_changes
 from kg.convert import Chunk, Knowledge, Made, Notes, Task, convert, state
 from kg.errors import UsageError
 from kg.history import History, Rejection, Shown
-from kg.iris import record_graph, record_key
+from kg.iris import record_graph, record_key, trial_iri
+from kg.quads.change import CHANGES
 from kg.records import Loader, Record
 from kg.report import Meter, Progress
 from kg.store import Store
+from kg.vocab import TKG
 from kg.workers import Workers, chunked
 
 # The setting of the ledger that says what is published; empty while the record graphs change.
@@ -98,7 +100,7 @@ def clear(run: Run, wanted: Plan) -> None:
             remove_torn_changes(run.store.engine, run.history.states().keys())
         run.history.remember(PUBLISHED, "")
     run.history.unsettle(wanted.gone)
-    remove_changes(run.store.engine, wanted.gone)
+    _forget(run, wanted.gone)
     for key in wanted.gone:
         run.store.remove(record_graph(*key))
 
@@ -145,11 +147,26 @@ def _batches(made: Iterator[Made]) -> Iterator[list[Made]]:
         yield batch
 
 
+def _forget(run: Run, keys: Sequence[tuple[str, str]]) -> None:
+    """Remove the change events of some records."""
+    engine = run.store.engine
+    if run.store.followed is not None:
+        links = (
+            link
+            for key in keys
+            for link in engine.quads_for_pattern(None, TKG.ofTrial, trial_iri(*key), CHANGES)
+        )
+        for link in links:
+            said = engine.quads_for_pattern(link.subject, None, None, CHANGES)
+            run.store.followed.note(list(said), ())
+    remove_changes(engine, keys)
+
+
 def _settle(run: Run, batch: Sequence[Made], states: Mapping[tuple[str, str], str]) -> int:
     """Write a batch of graphs; the ledger calls them complete only after they are."""
     keys = [(one.shown.registry, one.shown.registry_id) for one in batch]
     run.history.unsettle(keys)
-    remove_changes(run.store.engine, keys)
+    _forget(run, keys)
     graphs = [record_graph(*key) for key in keys]
     run.store.replace_all(graphs, b"".join(one.nquads for one in batch))
     with run.history.transaction():

@@ -222,6 +222,7 @@ def test_a_graph_that_a_killed_run_left_half_written_is_made_again(tmp_path):
         History.open(tmp_path / "data" / "history.sqlite") as history,
     ):
         history.unsettle([(CT, "NCT00000001")])
+        history.remember("published", "")
         store.replace(half, list(store.quads(half))[:5])
         store.remove(record_graph(CT, "NCT00000002"))
         store.replace(named_graph("shared"), [])
