@@ -23,8 +23,10 @@ await build({
 
 // Longitude to the right, latitude upwards: one unit is one degree, so that a site is its own place.
 const digits = (number) => Math.round(number * 10) / 10;
+// What crosses the date line goes on at the other edge of the map, not straight through it.
+const near = (points, index) => index > 0 && Math.abs(points[index][0] - points[index - 1][0]) < 180;
 const line = (points) =>
-  points.map(([x, y], index) => `${index ? "L" : "M"}${digits(x)} ${digits(-y)}`).join("");
+  points.map(([x, y], i) => `${near(points, i) ? "L" : "M"}${digits(x)} ${digits(-y)}`).join("");
 const rings = (geometry) =>
   geometry.type === "Polygon" ? geometry.coordinates : geometry.coordinates.flat();
 
@@ -35,7 +37,7 @@ const borders = mesh(world, world.objects.countries, (one, other) => one !== oth
 await writeFile(
   here("../assets/world.svg"),
   `<svg xmlns="http://www.w3.org/2000/svg" viewBox="-180 -84 360 144"><g id="land">` +
-    `<path fill="#9aa7b5" fill-opacity=".45" d="${shapes.map((ring) => line(ring) + "Z").join("")}"/>` +
+    `<path fill="#9aa7b5" fill-opacity=".45" d="${shapes.map((ring) => line(ring)).join("")}"/>` +
     `<path fill="none" stroke="#9aa7b5" stroke-width=".25" d="${borders.map(line).join("")}"/></g></svg>\n`,
 );
 console.log(`built ${[...scripts, "world.svg"].map((name) => basename(name)).join(", ")}`);
