@@ -27,6 +27,11 @@ const digits = (number) => Math.round(number * 10) / 10;
 const near = (points, index) => index > 0 && Math.abs(points[index][0] - points[index - 1][0]) < 180;
 const line = (points) =>
   points.map(([x, y], i) => `${near(points, i) ? "L" : "M"}${digits(x)} ${digits(-y)}`).join("");
+// A ring that is cut there begins at the cut, so that each of its parts closes along the edge.
+const turned = (ring) => {
+  const cut = ring.findIndex((_, index) => index > 0 && !near(ring, index));
+  return cut < 0 ? ring : [...ring.slice(cut), ...ring.slice(1, cut)];
+};
 const rings = (geometry) =>
   geometry.type === "Polygon" ? geometry.coordinates : geometry.coordinates.flat();
 
@@ -37,7 +42,7 @@ const borders = mesh(world, world.objects.countries, (one, other) => one !== oth
 await writeFile(
   here("../assets/world.svg"),
   `<svg xmlns="http://www.w3.org/2000/svg" viewBox="-180 -84 360 144"><g id="land">` +
-    `<path fill="#9aa7b5" fill-opacity=".45" d="${shapes.map((ring) => line(ring)).join("")}"/>` +
+    `<path fill="#9aa7b5" fill-opacity=".45" d="${shapes.map((ring) => line(turned(ring))).join("")}"/>` +
     `<path fill="none" stroke="#9aa7b5" stroke-width=".25" d="${borders.map(line).join("")}"/></g></svg>\n`,
 );
 console.log(`built ${[...scripts, "world.svg"].map((name) => basename(name)).join(", ")}`);
