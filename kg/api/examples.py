@@ -67,18 +67,24 @@ def _run(asked: Question, format_: str) -> Markup:
 
 def _snippets(asked: Question, address: str) -> tuple[Markup, ...]:
     accept = MEDIA_TYPES[_FORMATS[asked.form][-1]][0]
-    told = json.dumps(asked.query, ensure_ascii=False)
     shell = asked.query.replace("'", "'\\''")
+    told, raw = _python(asked.query), f'r"---(\n{asked.query})---"'
     snippets = {
-        "Shell": f"curl -s {address} -H 'Accept: {accept}' --data-urlencode 'query={shell}'",
-        "Python": f"import httpx\n\nquery = {told}\n"
-        f'answer = httpx.post("{address}", data={{"query": query}}, '
-        f'headers={{"Accept": "{accept}"}})\nprint(answer.text)',
-        "R": f"library(httr)\n\nquery <- {told}\n"
-        f'answer <- POST("{address}", body = list(query = query), encode = "form", '
-        f'accept("{accept}"))\ncat(content(answer, "text"))',
+        "Shell": f"curl -s {address} -H 'Accept: {accept}' --data-urlencode 'query=\n{shell}'",
+        "Python": f"import httpx\n\nquery = {told}\nanswer = httpx.post(\n"
+        f'    "{address}", data={{"query": query}}, headers={{"Accept": "{accept}"}}\n)\n'
+        "print(answer.text)",
+        "R": f"library(httr)\n\nquery <- {raw}\nanswer <- POST(\n"
+        f'  "{address}", body = list(query = query), encode = "form", accept("{accept}")\n)\n'
+        'cat(content(answer, "text"))',
     }
     return tuple(
         join((element("h2", name), element("pre", element("code", text))))
         for name, text in snippets.items()
     )
+
+
+def _python(text: str) -> str:
+    """Return a text as Python writes it, on several lines where these need no escapes."""
+    plain = '"""' not in text and "\\" not in text and text.endswith("\n")
+    return f'"""\n{text}"""' if plain else json.dumps(text, ensure_ascii=False)
