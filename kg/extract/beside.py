@@ -64,9 +64,8 @@ def beside(scene: Scene, number: int) -> Claim | None:
         return claim("PartnerRole", "Inferred", "role.added-to-lead", 0.75)
     if scene.titled[number]:
         return _partner_words(scene, number, others) if others or drugs else None
-    if others or (
-        drugs and (not _class_in_titles(scene, number) or _class_is_added(scene, number))
-    ):
+    unnamed = bool(drugs) and not _class_in_titles(scene, number)
+    if others or unnamed or _class_is_added(scene, number):
         return claim("PartnerRole", "Implied", "role.not-in-title", 0.75)
     return None
 

@@ -53,7 +53,7 @@ def _is_same(one: Bound, other: Bound) -> bool:
     if a.codes and b.codes:
         return False
     kinds = {a.modality, b.modality}
-    if len(kinds) > 1 and "CAR" not in kinds:
+    if len(kinds) > 1 and ("CAR" not in kinds or "TCRTTherapy" in kinds):
         return False
     if not a.is_cell or not b.is_cell:
         return a.label.lower() == b.label.lower()

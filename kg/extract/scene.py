@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from kg.extract.candidate import Bound
+from kg.extract.naming import codes
 from kg.extract.reading import Reading
 from kg.extract.spot import AGENT, MODALITY, PRODUCT
 from kg.extract.zones import Passage, Zone
@@ -20,6 +21,37 @@ COMPARATORS = frozenset(
 )
 _NAMED_BY_KIND = frozenset({"TherapeuticVaccine", "OncolyticVirus"})
 _SHORTEST_NAME = 3
+_LONG = 9
+_GIVEN = frozenset({None, "DrugIntervention", "BiologicalIntervention"})
+_KINDS = frozenset(
+    {
+        "injection",
+        "injections",
+        "treatment",
+        "chemotherapy",
+        "immunotherapy",
+        "combination",
+        "combined",
+        "administration",
+        "intravenous",
+        "subcutaneous",
+        "monoclonal",
+        "antibodies",
+        "inhibitor",
+        "inhibitors",
+        "radiotherapy",
+        "radiation",
+        "transplantation",
+        "maintenance",
+        "autologous",
+        "allogeneic",
+        "recombinant",
+        "humanized",
+        "supportive",
+        "conventional",
+        "vaccination",
+    }
+)
 
 
 class Scene(NamedTuple):
@@ -81,7 +113,7 @@ def _title_spots(reading: Reading, part: Bound) -> list[tuple[int, int]]:
 def _drugs(reading: Reading, parts: Sequence[Bound]) -> list[tuple[int, frozenset[int]]]:
     """Return the interventions that are neither constructs nor supportive drugs."""
     taken = {number for part in parts for number in part.candidate.interventions}
-    found = []
+    found = list(_unknown_leads(reading, parts))
     for passage in reading.passages((Zone.INTERVENTION,)):
         number = passage.number
         if number is None or number in taken or _is_supportive(reading, passage):
@@ -89,6 +121,26 @@ def _drugs(reading: Reading, parts: Sequence[Bound]) -> list[tuple[int, frozense
         at = _titled_at(reading, number)
         found.append((at, frozenset(arms_of(reading, number))))
     return found
+
+
+def _unknown_leads(
+    reading: Reading, parts: Sequence[Bound]
+) -> Iterator[tuple[int, frozenset[int]]]:
+    """Yield the codes of the titles that a name joins to known products: "SHR-1826; Avastin"."""
+    known = {code for part in parts for code in part.candidate.codes}
+    titles = reading.passages((Zone.TITLE,))
+    for number in sorted({n for part in parts for n in part.candidate.interventions}):
+        for passage in reading.passages((Zone.INTERVENTION,), number):
+            if not reading.within(passage.start, passage.end, PRODUCT):
+                continue
+            for code in codes(reading, passage.start, passage.end):
+                at = reading.document.text.index(code, passage.start)
+                if code in known or reading.within(at, at + len(code), PRODUCT):
+                    continue
+                for title in titles:
+                    told = reading.document.text.find(code, title.start, title.end)
+                    if told >= 0:
+                        yield told, frozenset(arms_of(reading, number))
 
 
 def _is_supportive(reading: Reading, passage: Passage) -> bool:
@@ -99,6 +151,8 @@ def _titled_at(reading: Reading, number: int) -> int:
     """Return where a title names an intervention, by any of its names, else -1."""
     intervention = reading.trial.interventions[number]
     names = [text.plain.lower() for text in (intervention.name, *intervention.other_names)]
+    if intervention.intervention_type in _GIVEN:
+        names += [word for word in names[0].split() if _tells(word)]
     found = [
         at
         for passage in reading.passages((Zone.TITLE,))
@@ -107,6 +161,11 @@ def _titled_at(reading: Reading, number: int) -> int:
         and (at := reading.document.lower.find(name, passage.start, passage.end)) >= 0
     ]
     return min(found, default=-1)
+
+
+def _tells(word: str) -> bool:
+    """Tell a word that names a drug from the words for kinds and ways of treatment."""
+    return len(word) >= _LONG and word.isalpha() and word not in _KINDS
 
 
 def _arms_of_part(reading: Reading, part: Bound) -> frozenset[int]:

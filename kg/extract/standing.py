@@ -20,7 +20,7 @@ from kg.extract.zones import Passage, Zone
 
 _FOLLOW_UP = re.compile(
     r"long[- ]?term (?:safety )?(?:follow[- ]?up|extension)|roll-?over|"
-    r"\d+[- ]years? (?:of )?follow[- ]?up|"
+    r"\d+[- ]years? (?:of )?follow[- ]?up|long[- ]?term [\w, -]{0,60}\boutcomes\b|"
     r"follow-up (?:study|of (?:patients|subjects|participants))"
 )
 _TREATED = re.compile(
@@ -31,6 +31,7 @@ _TREATED = re.compile(
 _TREATED_REACH = 90
 _OBSERVES = re.compile(r"\b(?:retrospective|observational|registry|real[- ]world)\b")
 _GIVEN_TYPES = frozenset({None, "DrugIntervention", "BiologicalIntervention"})
+_CAUSED = re.compile(r"\s?-?\s?(?:induced|associated|related|specific ige)\b")
 _NAMED_COMPARATOR = re.compile(r"\b(?:active )?comparator\b|\bcontrol\b")
 _VERSUS = re.compile(
     r"(?:\bversus|\bvs\.?|compar(?:ed|ing|ison) (?:to|with)|\bagainst)\s+(?:[\w-]+\s+){0,3}$"
@@ -52,7 +53,7 @@ def _construct_role(scene: Scene, number: int) -> Claim:
     part = scene.parts[number]
     follow_up = scene.reading.search(_FOLLOW_UP, scene.titles())
     if part.candidate.background:
-        if _is_observed(scene, number):
+        if _is_observed(scene, number) and not _is_cause(scene, number):
             return claim("PreviouslyGivenRole", "Implied", "role.observed-treatment", 0.7)
         if follow_up is None:
             return claim("BackgroundRole", "Implied", "role.population", 0.7)
@@ -115,6 +116,13 @@ def _is_of_kind(reading: Reading, part: Bound, spots: Sequence[Spot]) -> bool:
     if antigens:
         return bool(antigens & part.keys)
     return cells and part.candidate.is_cell
+
+
+def _is_cause(scene: Scene, number: int) -> bool:
+    """Tell a drug that titles name for what it does to people: "X-induced hypersensitivity"."""
+    lower = scene.reading.document.lower
+    ends = [end for _, end in scene.titled[number]]
+    return bool(ends) and all(_CAUSED.match(lower, end) for end in ends)
 
 
 def _is_observed(scene: Scene, number: int) -> bool:

@@ -16,10 +16,11 @@ from kg.extract.spot import AGENT, MODALITY, PRODUCT, Spot
 from kg.extract.zones import TITLES, Passage, Zone
 
 _POPULATION = re.compile(
-    r"(?:receiv\w+|after|undergo\w+|following|treated with|treated by|candidates for|eligible for|"
+    r"(?:receiv\w+|after|undergo\w+|following|treated with|treated by|"
+    r"candidates for(?: treatment with)?|eligible for|"
     r"prior to|before|post|of patients (?:on|with)|during|in recipients of|associated with|"
     r"complications? of|toxicit\w+ (?:of|after)|related to|induced by)\s+"
-    r"(?:(?!with\b|and\b|by\b|plus\b|using\b)[\w-]+\s+){0,6}$"
+    r"(?:(?!with\b|and\b|by\b|plus\b|using\b)[\w-]+[\s(]+){0,6}$"
 )
 _GIVING = re.compile(
     r"\b(?:therap\w*|immunotherap\w*|infus\w+|inject\w+|transfer\w*|transplant\w*|vaccin\w*|"

@@ -91,3 +91,12 @@ def test_a_mixture_under_one_code_is_taken_apart():
 def test_an_engager_that_cells_make_leaves_them_cells():
     product = only(said("Allogeneic CAR Gamma-Delta T Cells", "HLA-G-CAR.BiTE γδ T cells"))
     assert product.modality.value == "CARGammaDeltaTTherapy"
+
+
+def test_a_bare_car_and_a_bare_tcr_are_two_products():
+    given = [
+        ("CAR", "Positive subjects will receive CAR-T cell therapy."),
+        ("TCR", "Negative subjects will receive TCR-T cell therapy."),
+    ]
+    found = said("EBV CAR-T /TCR-T Cells in Nasopharyngeal Carcinoma", *given)
+    assert [made.modality.value for made in found.constructs] == ["CARTTherapy", "TCRTTherapy"]

@@ -1,6 +1,7 @@
 """Which of several drugs a trial tests: what the arms compare, then what the titles say."""
 
 from tests.kg.extract.told import said
+from tests.kg.extract.trials import text
 
 EXPERIMENTAL, COMPARATOR = "ExperimentalArm", "ActiveComparatorArm"
 
@@ -182,3 +183,36 @@ def test_what_the_cells_of_the_title_follow_is_tested_with_them():
         "Talquetamab",
     )
     assert standing(found)["Talquetamab"] == "Experimental"
+
+
+def test_a_code_of_the_title_leads_the_products_that_one_name_joins_to_it():
+    found = said("A Study of ZZR-1826 in Lung Cancer", "ZZR-1826; Adebrelimab; Bevacizumab")
+    assert standing(found) == {"adebrelimab": "Partner", "bevacizumab": "Partner"}
+
+
+def test_a_lead_that_titles_name_by_its_own_word_makes_the_class_its_partner():
+    found = said(
+        "Aerosolized Sargramostim Added to Immunotherapy in Melanoma",
+        "Aerosol Sargramostim",
+        "Nivolumab",
+        official_title=text("Sargramostim in Combination With Anti-PD1 Therapy", "/official"),
+    )
+    assert standing(found) == {"Nivolumab": "Partner"}
+
+
+def test_a_drug_named_for_its_harm_is_the_background_of_the_study():
+    found = said(
+        "Prediction of Cetuximab-Induced Hypersensitivity Reactions",
+        study_type="ObservationalStudy",
+    )
+    assert standing(found) == {"cetuximab": "Background"}
+
+
+def test_cells_that_patients_were_treated_by_are_the_background_of_another_treatment():
+    found = said(
+        "Immunoglobulin Versus Antibiotics in Patients Treated by CD19-targeted Chimeric Antigen "
+        "Receptor (CAR)T Cells",
+        "Immunoglobulin",
+        "antibiotics",
+    )
+    assert set(standing(found).values()) == {"Background"}
