@@ -177,3 +177,48 @@ def test_a_quote_of_eight_words_would_be_found():
 def test_every_loader_has_examples(examples):
     assert "clinicaltrials" in LOADERS
     assert examples
+
+
+@pytest.fixture(scope="module")
+def earlier(root):
+    paths = sorted((root / "loaders" / "examples" / "earlier").glob("*.json"))
+    return {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in paths}
+
+
+@pytest.fixture(scope="module")
+def earlier_originals(shared, earlier):
+    """Return the real records of the trials and days that the earlier versions are named by."""
+    found = {}
+    for path in sorted(shared.glob("data/ctgov/*.jsonl.gz")):
+        with gzip.open(path) as stream:
+            for record in LOADER.read(stream, path.name):
+                version = LOADER.version(record)
+                name = f"{version.registry_id}.{version.last_update}"
+                if name in earlier:
+                    found.setdefault(name, []).append(json.loads(record.content))
+    return found
+
+
+def test_earlier_versions_are_those_of_examples_and_marked(earlier, examples):
+    assert len(earlier) >= 5
+    for name, study in earlier.items():
+        registry_id, day = name.split(".")
+        assert registry_id in examples
+        assert protocol(study, "identificationModule")["nctId"] == registry_id
+        assert protocol(study, "statusModule")["lastUpdatePostDateStruct"]["date"] == day
+        assert study["trialkgAbridged"] is True
+
+
+def test_earlier_versions_state_what_the_registry_stated_then(earlier, earlier_originals):
+    assert set(earlier) == set(earlier_originals)
+    length = LONGEST_QUOTE + 1
+    for name, study in earlier.items():
+        reals = earlier_originals[name]
+        stated = protocol(study, "statusModule")
+        assert any(stated.items() <= protocol(real, "statusModule").items() for real in reals), name
+        given = [one["name"] for one in protocol(study, "armsInterventionsModule")["interventions"]]
+        for real in reals:
+            listed = protocol(real, "armsInterventionsModule")["interventions"]
+            assert given == [one["name"] for one in listed], name
+            theirs = set().union(*(runs(text, length) for text in prose(real)))
+            assert set().union(*(runs(text, length) for text in prose(study))) & theirs == set()
