@@ -25,6 +25,8 @@ NAMES: Final = (
     "ictrp_csv",
     "isrctn",
     "isrctn_json",
+    "clinicaltrialcompass",
+    "curemydisease",
 )
 
 LOADERS: Final[dict[str, Loader]] = {

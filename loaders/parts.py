@@ -66,7 +66,7 @@ def sponsor(name: str | None, sponsor_class: str | None = None) -> Sponsor | Non
     return Sponsor(name=name.strip(), sponsor_class=sponsor_class)
 
 
-def sponsors(names: Iterable[str | None]) -> tuple[Sponsor, ...]:
-    """Return sponsors, each once."""
+def sponsors(names: Iterable[str | None], lead: str | None = None) -> tuple[Sponsor, ...]:
+    """Return sponsors, each once, without the one that leads."""
     made = (sponsor(name) for name in names)
-    return tuple(dict.fromkeys(one for one in made if one is not None))
+    return tuple(dict.fromkeys(one for one in made if one is not None and one.name != lead))

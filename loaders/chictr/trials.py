@@ -48,7 +48,8 @@ def parse(content: bytes) -> Trial:
         secondary_ids=_secondary_ids(page),
         lead_sponsor=sponsor(page.sponsor or page.sponsor_cn),
         collaborators=sponsors(
-            (*(one.name or one.name_cn for one in page.sponsors), page.funding or page.funding_cn)
+            (*(one.name or one.name_cn for one in page.sponsors), page.funding or page.funding_cn),
+            page.sponsor or page.sponsor_cn,
         ),
         arms=arms,
         interventions=interventions,
