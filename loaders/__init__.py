@@ -27,6 +27,7 @@ NAMES: Final = (
     "isrctn_json",
     "clinicaltrialcompass",
     "curemydisease",
+    "table",
 )
 
 LOADERS: Final[dict[str, Loader]] = {
