@@ -13,6 +13,7 @@ HOMES = {
     "networkx": ("kg/export/", "kg/client"),
     "owlready2": ("kg/ontology/",),
     "pyshacl": ("kg/validate",),
+    "mcp": ("kg/mcp/",),
     "typer": ("kg/cli/",),
     "rich": ("kg/cli/",),
 }

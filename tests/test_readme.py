@@ -52,7 +52,10 @@ def test_every_command_and_export_named_exists_and_is_named(readme):
     code = "\n".join(blocks(readme, "sh")) + "\n".join(re.findall(r"`([^`\n]+)`", readme))
     named = set(re.findall(r"\btrialkg ([a-z]+)\b", code))
     assert named == set(COMMANDS)
-    assert set(re.findall(r"trialkg export ([a-z]+)", code)) == set(EXPORTS)
+    assert set(re.findall(r"trialkg export ([a-z-]+)", code)) <= set(EXPORTS)
+    rows = re.findall(r"^\| ((?:`[a-z-]+` ?)+)\|", readme, flags=re.MULTILINE)
+    listed = {name for row in rows for name in re.findall(r"`([a-z-]+)`", row)}
+    assert listed >= set(EXPORTS)
 
 
 def test_paths_named_in_tables_and_text_exist(readme, root):
@@ -85,5 +88,6 @@ def test_the_python_example_runs(readme, data, tmp_path, monkeypatch):
     exec(compile(code, "README.md", "exec"), opened)  # noqa: S102 - the README's own example
     assert opened["rows"]
     assert len(opened["frame"])
+    assert {hit.registry_id for hit in opened["found"]} >= {"NCT07480213", "NCT07366658"}
     assert opened["trial"].registry_id == "NCT07480213"
     assert len(opened["network"])

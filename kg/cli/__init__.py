@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 import typer
 
+from kg.cli.ask import ask
 from kg.cli.backup import backup_command
 from kg.cli.build import build_command
 from kg.cli.changes import changes
@@ -18,6 +19,7 @@ from kg.cli.evaluate import evaluate_command
 from kg.cli.examples import examples
 from kg.cli.export import export
 from kg.cli.extract import extract_command
+from kg.cli.mcp import mcp_command
 from kg.cli.query import query
 from kg.cli.remove import remove_command
 from kg.cli.restore import restore_command
@@ -35,9 +37,11 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "demo": demo,
     "build": build_command,
     "remove": remove_command,
+    "ask": ask,
     "query": query,
     "show": show,
     "serve": serve,
+    "mcp": mcp_command,
     "validate": validate,
     "changes": changes,
     "snapshot": snapshot,
