@@ -85,20 +85,11 @@ def version(raw: RawRecord) -> Version:
     row = {key: str(value) for key, value in stated.items() if key in READ}
     unknown = tuple(sorted(set(stated) - READ - set(UNREAD)))
     design = {key.strip(): value.strip() for key, value in _design(row.get("Study Design", ""))}
-    sponsors = row.get("Sponsor/Collaborators", "").split("|")
     study = {
         "protocolSection": {
             "identificationModule": _identification(row),
             "statusModule": _status(row),
-            "sponsorCollaboratorsModule": {
-                "leadSponsor": {
-                    "name": row.get("Sponsor") or sponsors[0],
-                    "class": coded(row.get("Funder Type"), codes.SPONSOR_CLASS),
-                },
-                "collaborators": [
-                    {"name": name} for name in _listed(row, "Collaborators") or sponsors[1:]
-                ],
-            },
+            "sponsorCollaboratorsModule": _sponsors(row),
             "descriptionModule": {"briefSummary": row.get("Brief Summary")},
             "conditionsModule": {"conditions": _listed(row, "Conditions")},
             "designModule": _design_module(row, design),
@@ -143,6 +134,17 @@ def _identification(row: Mapping[str, str]) -> Json:
         "secondaryIdInfos": [{"id": other} for other in others],
         "briefTitle": row.get("Study Title"),
         "acronym": row.get("Acronym"),
+    }
+
+
+def _sponsors(row: Mapping[str, str]) -> Json:
+    lead, *others = row.get("Sponsor/Collaborators", "").split("|")
+    return {
+        "leadSponsor": {
+            "name": row.get("Sponsor") or lead,
+            "class": coded(row.get("Funder Type"), codes.SPONSOR_CLASS),
+        },
+        "collaborators": [{"name": name} for name in _listed(row, "Collaborators") or others],
     }
 
 

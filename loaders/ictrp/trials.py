@@ -6,7 +6,7 @@ and "/Inclusion_Criteria" both criteria, each under its heading.
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 from kg.records import SecondaryId, Text, Trial
 from loaders.ictrp import codes, fields
@@ -41,19 +41,6 @@ def parse(content: bytes) -> Trial:
         ),
         conditions=pieces(record.Condition, "/Condition"),
         secondary_ids=_secondary_ids(record, registry_id),
-        recruitment_status=code(
-            record.Recruitment_Status, codes.STATUS, "/Recruitment_Status", dropped
-        ),
-        phases=fields.phases(record.Phase, dropped),
-        sex=code(record.Inclusion_gender, codes.SEX, "/Inclusion_gender", dropped),
-        minimum_age=fields.age(record.Inclusion_agemin, "/Inclusion_agemin", dropped),
-        maximum_age=fields.age(record.Inclusion_agemax, "/Inclusion_agemax", dropped),
-        enrollment=fields.enrollment(record.Target_size, dropped),
-        first_submitted=date(record.Date_registration, "/Date_registration", dropped),
-        start_date=date(record.Date_enrollement, "/Date_enrollement", dropped),
-        last_update_posted=date(record.Last_Refreshed_on, "/Last_Refreshed_on", dropped),
-        results_first_posted=date(record.results_date_posted, "/results_date_posted", dropped),
-        has_results=yes_or_no(record.results_yes_no, "/results_yes_no", dropped),
         lead_sponsor=sponsor(record.Primary_sponsor),
         collaborators=sponsors((record.Secondary_sponsor or "").split(";")),
         arms=arms,
@@ -64,9 +51,28 @@ def parse(content: bytes) -> Trial:
         ),
         sites=countries(pieces(record.Countries, "/Countries", fields.between_countries(registry))),
         abridged=record.trialkg_abridged == "true",
+        **_single_values(record, dropped),
         **fields.design(record.Study_type, record.Study_design, dropped),
         dropped=tuple(dropped),
     )
+
+
+def _single_values(record: Exported, dropped: Drops) -> dict[str, Any]:
+    """Return codes, ages, counts and dates."""
+    status = code(record.Recruitment_Status, codes.STATUS, "/Recruitment_Status", dropped)
+    return {
+        "recruitment_status": status,
+        "phases": fields.phases(record.Phase, dropped),
+        "sex": code(record.Inclusion_gender, codes.SEX, "/Inclusion_gender", dropped),
+        "minimum_age": fields.age(record.Inclusion_agemin, "/Inclusion_agemin", dropped),
+        "maximum_age": fields.age(record.Inclusion_agemax, "/Inclusion_agemax", dropped),
+        "enrollment": fields.enrollment(record.Target_size, dropped),
+        "first_submitted": date(record.Date_registration, "/Date_registration", dropped),
+        "start_date": date(record.Date_enrollement, "/Date_enrollement", dropped),
+        "last_update_posted": date(record.Last_Refreshed_on, "/Last_Refreshed_on", dropped),
+        "results_first_posted": date(record.results_date_posted, "/results_date_posted", dropped),
+        "has_results": yes_or_no(record.results_yes_no, "/results_yes_no", dropped),
+    }
 
 
 def _secondary_ids(record: Exported, own: str) -> tuple[SecondaryId, ...]:
