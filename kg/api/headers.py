@@ -25,8 +25,14 @@ PREFLIGHT: Mapping[str, str] = {
         "Accept, Authorization, Content-Type, If-None-Match, Query-Id, X-Query-Id"
     ),
     "Access-Control-Max-Age": "86400",
-    "Allow": "GET, HEAD, POST, OPTIONS",
 }
+# First part of a path -> what may be asked there besides.
+_ALLOWED: Mapping[str, str] = {
+    "sparql": "GET, HEAD, POST, OPTIONS",
+    "graph-store": "GET, HEAD, POST, PUT, DELETE, OPTIONS",
+    "queries": "GET, DELETE, OPTIONS",
+}
+_ALLOWED_ELSEWHERE = "GET, HEAD, OPTIONS"
 
 
 class Headers:
@@ -48,7 +54,9 @@ class Headers:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
         elif scope["method"] == "OPTIONS":
-            encoded = [(name.lower().encode(), value.encode()) for name, value in PREFLIGHT.items()]
+            part = scope["path"].strip("/").partition("/")[0]
+            told = {**PREFLIGHT, "Allow": _ALLOWED.get(part, _ALLOWED_ELSEWHERE)}
+            encoded = [(name.lower().encode(), value.encode()) for name, value in told.items()]
             start = {"type": "http.response.start", "status": 204, "headers": encoded}
             await send_with_headers(start)
             await send({"type": "http.response.body", "body": b""})

@@ -127,6 +127,8 @@ def _response(body: Problem, *, retry: float | None = None) -> Response:
     response = Response(msgspec.json.encode(body), body.status, media_type=MEDIA_TYPE)
     if body.status == HTTPStatus.UNAUTHORIZED:
         response.headers["WWW-Authenticate"] = 'Bearer realm="trialkg"'
+    if body.status == HTTPStatus.NOT_ACCEPTABLE:
+        response.headers["Vary"] = "Accept"
     if retry is not None:
         response.headers["Retry-After"] = str(math.ceil(retry))
     return response

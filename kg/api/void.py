@@ -6,13 +6,14 @@ from collections.abc import Iterator
 
 from fastapi import APIRouter, Request, Response
 from pyoxigraph import NamedNode, Triple
+from starlette.responses import RedirectResponse
 
 from kg.api.address import endpoint
 from kg.api.graphs import EXTENSIONS, RDF_OFFERS, RDF_RESPONSES, graph_response
 from kg.api.negotiation import best
 from kg.api.problems import problem
 from kg.api.streaming import StreamedAnswer
-from kg.iris import named_graph, void_iri
+from kg.iris import iri_keys, named_graph, void_iri
 from kg.query.job import job
 from kg.vocab import PREFIXES, RDF, SD, VOID
 
@@ -37,10 +38,18 @@ _GRAPHS = ("lexicon", "shared", "ontology", "inferred", "studies", "void")
 
 
 @router.head("/.well-known/void", include_in_schema=False)
-@router.get("/.well-known/void", response_class=Response, responses=RDF_RESPONSES)
+@router.get(
+    "/.well-known/void",
+    response_class=Response,
+    responses={**RDF_RESPONSES, 303: {"description": "the page of the description"}},
+)
 async def describe_data(request: Request, format: str | None = None) -> Response:  # noqa: A002
-    """Return what the graph holds, counted, in VoID."""
-    chosen = EXTENSIONS.get(format or "", format) or best(request.headers.get("accept"), RDF_OFFERS)
+    """Return what the graph holds, counted, in VoID; browsers are shown the page about it."""
+    offers = (*RDF_OFFERS, "html")
+    chosen = EXTENSIONS.get(format or "", format) or best(request.headers.get("accept"), offers)
+    if chosen == "html":
+        page = iri_keys(void_iri("all"))
+        return RedirectResponse(f"/{'/'.join(page)}.html", 303, {"Vary": "Accept"})
     if chosen not in RDF_OFFERS:
         return problem("format", f"the description is offered as {', '.join(RDF_OFFERS)}")
     asked = job(_EVERYTHING, chosen, default_graphs=(_DESCRIPTION.value,))

@@ -179,6 +179,13 @@ def test_the_questions_are_served_as_shacl_for_this_endpoint(serving):
     assert sum(t.predicate == SH.declare for t in told) >= SHACL_PREFIXES
 
 
+def test_the_description_has_a_page_for_browsers(serving):
+    browser = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
+    answer = serving.get("/.well-known/void", headers=browser)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/void/all.html")
+    assert serving.get("/.well-known/void").headers["content-type"].startswith("text/turtle")
+
+
 def test_a_question_has_a_page_that_runs_it_and_shows_how_programs_ask_it(serving):
     page = serving.get("/examples/seed").text
     for words in ("curl -s", "import httpx", "library(httr)"):

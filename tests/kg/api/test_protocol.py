@@ -1,5 +1,8 @@
 """The SPARQL protocol, spoken to the running server."""
 
+import re
+import socket
+
 import pytest
 
 ALL = "SELECT ?s WHERE { ?s ?p ?o }"
@@ -166,6 +169,40 @@ def test_an_unknown_prefix_comes_with_the_one_that_was_meant(server):
     problem = server.get("/sparql", params={"query": "ASK { ?s tgk:phase ?o }"}).json()
     assert {"line": 1, "column": 10, "token": "tgk:phase"}.items() <= problem.items()
     assert "did you mean tkg:" in problem["hint"]
+
+
+@pytest.mark.parametrize(
+    ("path", "allowed"),
+    [
+        ("/sparql", {"GET", "HEAD", "POST", "OPTIONS"}),
+        ("/graph-store", {"GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS"}),
+        ("/graph-store/a/b", {"GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS"}),
+        ("/queries/a", {"GET", "DELETE", "OPTIONS"}),
+        ("/antigen/DLL3", {"GET", "HEAD", "OPTIONS"}),
+        ("*", {"GET", "HEAD", "OPTIONS"}),
+    ],
+)
+def test_options_say_what_may_be_asked_where(server, path, allowed):
+    with socket.create_connection((server.base_url.host, server.base_url.port)) as connection:
+        request = f"OPTIONS {path} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
+        connection.sendall(request.encode())
+        answer = b"".join(iter(lambda: connection.recv(1 << 16), b"")).decode()
+    assert answer.startswith("HTTP/1.1 204 ")
+    told = re.search(r"^allow: (.*)\r$", answer, re.MULTILINE)[1]
+    assert set(told.split(", ")) == allowed
+
+
+def test_requests_in_one_go_are_answered_in_order(server):
+    asked = [b"ASK%7B%7D", b"ASK%7B?s%20<a:none>%20?o%7D", b"ASK%7B%7D"]
+    head = b" HTTP/1.1\r\nHost: a\r\nConnection: %s\r\n\r\n"
+    lines = [b"GET /sparql?format=csv&query=" + query for query in asked]
+    kept, last = head % b"keep-alive", head % b"close"
+    sent = b"".join(line + kept for line in lines[:-1]) + lines[-1] + last
+    with socket.create_connection((server.base_url.host, server.base_url.port)) as connection:
+        connection.sendall(sent)
+        answer = b"".join(iter(lambda: connection.recv(1 << 16), b""))
+    bodies = re.findall(rb"\r\n\r\n(true|false)", answer)
+    assert bodies == [b"true", b"false", b"true"]
 
 
 def test_405_says_what_is_allowed(server):
