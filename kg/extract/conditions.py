@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
 from kg.extract.concepts import Concepts
@@ -34,7 +35,9 @@ _SITE = re.compile(
     re.IGNORECASE,
 )
 _ASIDE = re.compile(
-    r"^(?P<what>.{2,}?)(?P<link>,? with (?!or without\b)| ?[-–—] )(?P<detail>.+)$", re.IGNORECASE
+    r"^(?P<what>.{2,}?)"
+    r"(?P<link>,? with (?!or without\b)|,? (?:due|secondary) to | ?[-–—] )(?P<detail>.+)$",
+    re.IGNORECASE,
 )
 _UNSPECIFIED = re.compile(r",? ?\b(?:unspecified|nos|not otherwise specified)$", re.IGNORECASE)
 _LEADING_KIND = re.compile(
@@ -192,7 +195,7 @@ def _qualified(base: str, inner: tuple[str, ...], name: str, concepts: Concepts)
     for level in LEVELS:
         for candidate in (normal_name(base), normal_name(_upright(base)), name):
             core, qualifiers = concepts.modifiers.split(candidate, level)
-            for spelled in (core, _turned(core), _led(core)):
+            for spelled in (core, _turned(core), _led(core), _once(core)):
                 curie = concepts.names.get(spelled)
                 if curie is not None:
                     rule = "weak" if level > ALL_BUT_WEAK else "qualified"
@@ -245,7 +248,7 @@ def _without_tail(base: str, concepts: Concepts) -> Reading | None:
 
 
 def _is_pair(match: re.Match[str], concepts: Concepts) -> bool:
-    if "with" in match["link"].lower():
+    if match["link"].strip(" ,-–—"):
         return False
     detail = normal_name(match["detail"])
     return bool({detail, concepts.modifiers.split(detail)[0]} & concepts.names.keys())
@@ -265,6 +268,13 @@ def _turned(name: str) -> str:
     """Return "carcinoma of the lung" as "lung carcinoma"."""
     match = _OF.fullmatch(name)
     return f"{match['where']} {match['what']}" if match else name
+
+
+def _once(name: str) -> str:
+    """Return "prostate cancer prostate cancer" as "prostate cancer"."""
+    words = [word for word, _ in groupby(name.split())]
+    half = len(words) // 2
+    return " ".join(words[half:] if words[:half] == words[half:] else words)
 
 
 def _led(name: str) -> str:
