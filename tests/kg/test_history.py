@@ -171,3 +171,46 @@ def test_a_version_names_its_registry_where_its_loader_reads_several(history):
     ]
     with pytest.raises(ValueError, match="without saying its registry"):
         history.add(several, [(version("b", 1), None)])
+
+
+def test_earlier_versions_come_in_the_order_of_the_shown_one_whatever_the_arrival(tmp_path):
+    versions = [
+        (version("dateless", None, 9), seen(9)),
+        (version("thin", 2, 1), seen(9)),
+        (version("full", 2, 5), seen(1)),
+        (version("last", 3), seen(2)),
+    ]
+    for number, order in enumerate(itertools.permutations(versions)):
+        with History.open(tmp_path / str(number)) as history:
+            history.add(CT, order)
+            (one,) = history.shown()
+            texts = [earlier.content.decode() for earlier in history.earlier(one)]
+            assert (texts, one.readers) == (["dateless", "thin", "full"], (CT.name,))
+
+
+def test_the_past_of_a_record_changes_with_any_of_its_versions_and_their_days(history):
+    history.add(CT, [(version("last", 3), seen(9))])
+    pasts = [one.past for one in history.shown()]
+    for earlier in (
+        (version("a", 1), seen(8)),
+        (version("a", 1), seen(7)),
+        (version("b", 2), None),
+    ):
+        history.add(CT, [earlier])
+        pasts += [one.past for one in history.shown()]
+    assert pasts[0] == ""
+    assert len(set(pasts)) == len(pasts)
+
+
+def test_a_record_that_vanished_is_kept_with_the_first_day_and_can_return(history):
+    history.add(CT, [(version("a", 1), seen(1))])
+    key = (CT.registry, "NCT00000001")
+    assert history.mark_withdrawn(*key, seen(9))
+    assert not history.mark_withdrawn(*key, seen(10))
+    assert history.mark_withdrawn(*key, seen(8))
+    assert [one.withdrawn for one in history.shown()] == [seen(8)]
+    assert history.mark_returned(*key)
+    assert not history.mark_returned(*key)
+    assert [one.withdrawn for one in history.shown()] == [None]
+    with pytest.raises(StoreError, match="no record"):
+        history.mark_withdrawn(CT.registry, "NCT09999999", seen(1))
