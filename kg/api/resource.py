@@ -20,7 +20,7 @@ from kg.iris import BASE, named_graph
 from kg.query.job import Job, job
 from kg.query.texts import page_query
 from kg.query.triples import curie
-from kg.vocab import RDFS
+from kg.vocab import DCTERMS, RDFS
 
 router = APIRouter()
 
@@ -152,7 +152,8 @@ async def _told(request: Request, stem: str, node: NamedNode, chosen: str) -> Re
 
 
 def _page(node: NamedNode, out: list[Row], into: list[Row]) -> Response:
-    names = (value for name, value, _ in out if name == RDFS.label.value)
+    titles = {RDFS.label.value, DCTERMS.title.value}
+    names = (value for name, value, _ in out if name in titles)
     title = next((v.value for v in names if isinstance(v, Literal)), curie(node.value))
     return page(
         title,

@@ -9,11 +9,12 @@ from pyoxigraph import NamedNode, Triple
 from starlette.responses import RedirectResponse
 
 from kg.api.address import endpoint
+from kg.api.description import ADDRESS
 from kg.api.graphs import EXTENSIONS, RDF_OFFERS, RDF_RESPONSES, graph_response
 from kg.api.negotiation import best
 from kg.api.problems import problem
 from kg.api.streaming import StreamedAnswer
-from kg.iris import iri_keys, named_graph, void_iri
+from kg.iris import named_graph, void_iri
 from kg.query.job import job
 from kg.vocab import PREFIXES, RDF, SD, VOID
 
@@ -48,8 +49,7 @@ async def describe_data(request: Request, format: str | None = None) -> Response
     offers = (*RDF_OFFERS, "html")
     chosen = EXTENSIONS.get(format or "", format) or best(request.headers.get("accept"), offers)
     if chosen == "html":
-        page = iri_keys(void_iri("all"))
-        return RedirectResponse(f"/{'/'.join(page)}.html", 303, {"Vary": "Accept"})
+        return RedirectResponse(ADDRESS, 303, {"Vary": "Accept"})
     if chosen not in RDF_OFFERS:
         return problem("format", f"the description is offered as {', '.join(RDF_OFFERS)}")
     asked = job(_EVERYTHING, chosen, default_graphs=(_DESCRIPTION.value,))

@@ -182,7 +182,10 @@ def test_the_questions_are_served_as_shacl_for_this_endpoint(serving):
 def test_the_description_has_a_page_for_browsers(serving):
     browser = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
     answer = serving.get("/.well-known/void", headers=browser)
-    assert (answer.status_code, answer.headers["location"]) == (303, "/void/all.html")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/void.html")
+    shown = serving.get("/void.html").text
+    for words in ("What records state, all record graphs together", "construct", "Instances"):
+        assert words in shown
     assert serving.get("/.well-known/void").headers["content-type"].startswith("text/turtle")
 
 
