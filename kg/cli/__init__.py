@@ -21,6 +21,7 @@ from kg.cli.export import export
 from kg.cli.extract import extract_command
 from kg.cli.mcp import mcp_command
 from kg.cli.query import query
+from kg.cli.registries import registries
 from kg.cli.remove import remove_command
 from kg.cli.restore import restore_command
 from kg.cli.rollback import rollback_command
@@ -36,6 +37,7 @@ from kg.errors import KGError, UsageError
 COMMANDS: dict[str, Callable[..., None]] = {
     "demo": demo,
     "build": build_command,
+    "registries": registries,
     "remove": remove_command,
     "ask": ask,
     "query": query,

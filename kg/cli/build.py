@@ -15,7 +15,7 @@ from kg.errors import UsageError
 from kg.pipeline import PROCESSES, Settings, build
 from kg.publish import KEEP
 from kg.resources import LEXICON
-from loaders import LOADERS
+from loaders import LOADERS, table
 
 Sources = Annotated[
     list[Path] | None,
@@ -26,6 +26,9 @@ Registry = Annotated[
     typer.Option(
         help="The form of all sources, as `trialkg registries` names it; else by content."
     ),
+]
+Mapping = Annotated[
+    Path | None, typer.Option(help="The mapping of the columns of a list of your own.")
 ]
 Seen = Annotated[
     str | None, typer.Option(help="The date at which the sources were retrieved: 2026-08-22.")
@@ -42,6 +45,7 @@ def build_command(
     *,
     data: Data = DATA,
     registry: Registry = None,
+    mapping: Mapping = None,
     seen: Seen = None,
     lexicon: Lexicon = None,
     processes: Processes = PROCESSES,
@@ -53,12 +57,13 @@ def build_command(
     Exit status: 0 all published, 3 published and some records kept aside, 1 nothing published.
     """
     settings = Settings(lexicon=(LEXICON, *(lexicon or ())), processes=processes, keep=keep)
+    loaders = LOADERS if mapping is None else {**LOADERS, table.LOADER.name: table.mapped(mapping)}
     with progress() as show:
         report = build(
             data,
             sources or [],
-            LOADERS,
-            registry=registry,
+            loaders,
+            registry=table.LOADER.name if mapping is not None else registry,
             seen=seen_date(seen),
             settings=settings,
             progress=show,
