@@ -287,3 +287,28 @@ def test_labels_of_shared_nodes_survive_the_record_that_brought_them(tmp_path):
         shared = store.engine.quads_for_pattern(None, RDFS.label, None, named_graph("shared"))
         labels = {quad.object.value for quad in shared if isinstance(quad.object, ox.Literal)}
     assert labels
+
+
+def test_the_changes_of_a_record_are_told_whatever_came_first_and_leave_with_it(tmp_path):
+    old, new = study(1, title="Old"), study(1, title="New", updated="2026-02-01")
+    data = tmp_path / "data"
+    for number, one in enumerate((new, old, new)):
+        run(data, write_lines(tmp_path / f"{number}.jsonl", [one, study(2)]))
+    trial = trial_iri(CT, "NCT00000001")
+    with Store.read_only(current_snapshot(data)) as store:
+        found = store.engine.quads_for_pattern(None, TKG.ofTrial, trial, named_graph("changes"))
+        kinds = {
+            kind.object.value.rsplit("#")[1]: kind.subject
+            for event in found
+            for kind in store.engine.quads_for_pattern(event.subject, TKG.changeType, None)
+        }
+    assert kinds.keys() == {"RecordAdded", "TitleChanged"}
+    assert said(data, kinds["TitleChanged"], TKG.before) == {"Old"}
+    assert said(data, kinds["TitleChanged"], TKG.after) == {"New"}
+    with History.open(data / "history.sqlite") as history:
+        history.mark_withdrawn(CT, "NCT00000001", dt.date(2026, 9, 1))
+    assert run(data).written == 1
+    assert said(data, trial, TKG.withdrawnSince) == {"2026-09-01"}
+    remove(data, CT, "NCT00000001")
+    run(data)
+    assert dumped(data) == fresh(tmp_path, "fresh", study(2))
