@@ -75,6 +75,12 @@ _NOT_OWN = re.compile(
     r"progress\w* (?:after|on))"
     r"\s+(?:[\w/]+[\s-]){0,5})$"
 )
+# "X in combination with an anti-PD-1 antibody": what X is given with, not what it binds.
+_COMPANION = re.compile(
+    r"(?:in combination with|combined with|combination therapy with|added to)\s+(?:an?\s+)?"
+    r"anti-?\s*$"
+)
+_TELLS_COMPANY = frozenset({Zone.TITLE, Zone.SUMMARY, Zone.ARM})
 _LIGAND = re.compile(
     r"^(?:IL-\d+\w?|TNF|TGF-beta|CGRP|IFN-\w+|CCL\d+|CXCL\d+|GM-CSF|EGF|NGF|"
     r"HGF)$"
@@ -253,6 +259,7 @@ def _binding(
     sentence, _ = document.sentence_at(spots[0].start, spots[-1].end)
     before = document.lower[max(sentence, spots[0].start - _REACH) : spots[0].start]
     own = not _NOT_OWN.search(re.sub(r"anti-?\s*$", "", before))
+    own = own and not (zone in _TELLS_COMPANY and _COMPANION.search(before))
     number = document.passage_at(spots[0].start).number
     return Binding(keys, spots, joint, rule, head, zone, number, own, enumerated)
 

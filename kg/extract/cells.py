@@ -16,7 +16,7 @@ from kg.extract.findings import Claim
 from kg.extract.lexicon import Product
 from kg.extract.reading import CELL_MODALITIES, ENGINEERED, Reading, claim
 from kg.extract.spot import CELL, MODALITY, Spot
-from kg.extract.zones import NAMING, PROSE, Zone
+from kg.extract.zones import CRITERIA, NAMING, PROSE, Zone
 
 EFFECTORS = {
     "CARTTherapy": "TCell",
@@ -53,6 +53,12 @@ _IN_VIVO = re.compile(
     r"inside the|within the)"
 )
 _OWN_TEXT = frozenset({*NAMING, Zone.INTERVENTION_TEXT, Zone.ARM_TEXT, *PROSE, Zone.KEYWORD})
+
+
+_PREPARED = re.compile(
+    r"\blympho-?deplet\w+|\bfludarabine|\bleuk[ao]pheresis|\bapheresis|\bbridging therapy|"
+    r"\bcellular (?:\w+ )?(?:pharmaco)?kinetics|\bcells? (?:re-?)?infusion|\breinfusion of"
+)
 
 
 class CellFacts(NamedTuple):
@@ -92,6 +98,10 @@ def _modality(reading: Reading, part: Bound, row: Product | None) -> Claim:
     bare = _car_of_cells(reading, part) if said == "CAR" else None
     if bare is not None and bare.value != "CARTTherapy":
         return bare
+    carrier = _car_of(reading, part) if said == "OtherTCellTherapy" else None
+    if carrier is not None:
+        words = [reading.evidence(carrier)]
+        return claim("CARTTherapy", "Stated", "modality.cells-with-a-car", 0.85, words)
     rarer = _rarer_cells(reading, part) if said in {"CAR", "CARTTherapy"} else None
     if rarer is not None:
         return claim(
@@ -99,6 +109,9 @@ def _modality(reading: Reading, part: Bound, row: Product | None) -> Claim:
         )
     if bare is not None:
         return bare
+    usual = _usual_cells(reading, part)
+    if usual is not None:
+        return usual
     if said in {None, "", "CellProduct"}:
         return claim("OtherProduct", "Inferred", "modality.unknown", 0.3, evidence)
     if said == "Antibody":
@@ -122,6 +135,26 @@ def _modality(reading: Reading, part: Bound, row: Product | None) -> Claim:
             said, "FromLexicon", "modality.product", 0.95, evidence, [f"products/{row.key}"]
         )
     return claim(said or "OtherProduct", "Stated", "modality.cue", 0.95, evidence)
+
+
+def _usual_cells(reading: Reading, part: Bound) -> Claim | None:
+    """Take cells of no named kind for what is usual after apheresis and lymphodepletion."""
+    cells = part.candidate.modality == "CellProduct" or part.candidate.rule == "construct.cells"
+    if not cells or part.candidate.modality in CELL_MODALITIES:
+        return None
+    quote = reading.search(_PREPARED, reading.passages(_OWN_TEXT | {*CRITERIA, Zone.OUTCOME}))
+    if quote is None:
+        return None
+    return claim("CARTTherapy", "Customary", "modality.cells-after-preparation", 0.4, [quote])
+
+
+def _car_of(reading: Reading, part: Bound) -> Spot | None:
+    """Return the words that give T cells of another kind a CAR for what they bind."""
+    for item in reading.bindings:
+        said = reading.modality(item.head) if item.own and item.head is not None else ""
+        if said in {"CAR", "CARTTherapy"} and part.keys and set(item.keys) <= part.keys:
+            return item.head
+    return None
 
 
 def _rarer_cells(reading: Reading, part: Bound) -> Spot | None:

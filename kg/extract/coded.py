@@ -13,13 +13,18 @@ from kg.extract.spot import AGENT, MODALITY
 from kg.extract.zones import CRITERIA, TITLES, Passage, Zone
 
 _SHORT_CODE = re.compile(r"(?<![\w-])[A-Z]{1,6}-?\d{2,}[A-Z]*(?![\w-])")
+_CODED_CELLS = re.compile(
+    r"(?<![\w-])([A-Z]{1,6}-?\d{2,}[A-Z]*)(?= (?:T |NK )?(?:[Cc]ells?|[Cc]ell [Ii]njection)\b)"
+)
 _NO_CELLS = re.compile(
     r"\b(?:capsules?|tablets?|oral(?:ly)?|vaccin\w*|antibod\w*|inhibitors?|cream|ointment|"
     r"eye drops?|spray)\b"
 )
 # What is only said of cells, or of vectors that make cells in the body.
 _OF_CELLS = re.compile(
-    r"\bcell(?:s|ular)? (?:re)?-?infusion|\breinfus\w+|\bcellular kinetics|\blympho-?deplet\w+|"
+    r"\bcell(?:s|ular)? (?:re)?-?infusion|\breinfus\w+|\bcellular (?:\w+ )?(?:pharmaco)?kinetics|"
+    r"\bmetabolic kinetics|"
+    r"\blympho-?deplet\w+|"
     r"\bleuk[ao]pheresis|\bapheresis|\bpre-?(?:conditioning|treatment) (?:with|of) (?:flu|cyclo)|"
     r"\binfusions? [^.\n]{0,40}after (?:pre-?treatment|pre-?conditioning|lympho)|"
     r"\btu/(?:kg|subject|patient|dose)|\btransduc\w+ units|\bcell injection|"
@@ -67,6 +72,8 @@ def _only_code(reading: Reading) -> list[Candidate]:
     for passage in passages:
         for match in _SHORT_CODE.finditer(reading.document.text, passage.start, passage.end):
             found.setdefault(match[0], passage)
+    if not found:
+        return _of_title(reading)
     if len(found) != 1 or len(told) > 1 or not _speaks_of_cells(reading):
         return []
     ((code, passage),) = found.items()
@@ -75,6 +82,22 @@ def _only_code(reading: Reading) -> list[Candidate]:
         return []
     modality = "CAR" if reading.search(_CAR, _own_texts(reading)) else "CellProduct"
     return [_candidate(passage, code, modality)]
+
+
+def _of_title(reading: Reading) -> list[Candidate]:
+    """Take the code that a title gives cells, where the interventions only list doses."""
+    for passage in reading.passages(TITLES):
+        found = {match[1]: match for match in _CODED_CELLS.finditer(*_span(reading, passage))}
+        if len(found) == 1:
+            ((code, match),) = found.items()
+            modality = "CAR" if reading.search(_CAR, _own_texts(reading)) else "CellProduct"
+            made = _candidate(passage, code, modality)
+            return [replace(made, interventions=(), where=[match.span(1)])]
+    return []
+
+
+def _span(reading: Reading, passage: Passage) -> tuple[str, int, int]:
+    return reading.document.text, passage.start, passage.end
 
 
 def _candidate(passage: Passage, code: str, modality: str | None) -> Candidate:

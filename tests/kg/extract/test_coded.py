@@ -105,3 +105,34 @@ def test_the_donor_is_that_of_the_product_in_plain_words_too(summary, donor):
 def test_a_homing_receptor_is_no_target():
     name = "CXCR5 modified EGFR Chimeric Antigen Receptor T cells"
     assert targets(said("A study", name)) == [{"EGFR"}]
+
+
+def test_coded_cells_of_the_title_are_the_construct_where_only_doses_are_listed():
+    found = said("BGT007H Cells for Gastrointestinal Tumors", "First dose", "Second dose")
+    assert only(found).code_names == ("BGT007H",)
+    assert only(found).target_logic.value == "UnknownLogic"
+
+
+def test_coded_cells_after_lymphodepletion_are_taken_for_what_is_usual_and_say_so():
+    found = said(
+        "UTA017 Injection in Myeloma",
+        "UTA017 Injection",
+        summary="After lymphodepletion subjects receive the infusion of UTA017 injection.",
+    )
+    modality = only(found).modality
+    assert (modality.value, modality.basis) == ("CARTTherapy", "Customary")
+
+
+def test_virus_specific_cells_that_carry_a_car_are_car_t_cells():
+    found = said(
+        "CD19 CAR T Cells After Transplant", "allogeneic cytomegalovirus-specific T lymphocytes"
+    )
+    assert only(found).modality.value == "CARTTherapy"
+
+
+def test_what_a_drug_is_combined_with_in_a_title_is_not_what_it_binds():
+    title = "A Study of LM-999, a Monoclonal Antibody, in Combination With an Anti-PD-1 Antibody"
+    found = said(title, ("LM-999", "LM-999 is a monoclonal antibody."))
+    assert "PD-1" not in set().union(*targets(found), set())
+    alone = said("A Study of LM-999, an Anti-PD-1 Antibody", ("LM-999", "A monoclonal antibody."))
+    assert targets(alone) == [{"PD-1"}]
