@@ -55,11 +55,15 @@ def compare(one: Registration, other: Registration) -> Likeness | None:
     first, second = sorted((one, other), key=_order)
     if first.registry == second.registry:
         return _repeated(first, second)
-    if first.key == second.key or _contradict(first, second):
+    if first.key == second.key or _sizes(first.enrollment, second.enrollment) < 0:
         return None
-    points = _points(first, second)
+    # The title first: most pairs that share a block go no further.
+    title = _titles(first, second)
+    if title < _LEAST_TITLE or _contradict(first, second):
+        return None
+    points = {"title": title, **_other_points(first, second)}
     score = round(sum(_WEIGHTS[name] * value for name, value in points.items()), 2)
-    if score < SEEN or points["title"] < _LEAST_TITLE:
+    if score < SEEN:
         return None
     reason = "; ".join(f"{name} {value:.2f}" for name, value in points.items())
     merge = _is_strong(points, score)
@@ -157,12 +161,14 @@ def _lacks(codes: Set[str], others: Set[str]) -> bool:
     )
 
 
-def _points(first: Registration, second: Registration) -> dict[str, float]:
+def _titles(first: Registration, second: Registration) -> float:
+    return max(
+        (_alike(words, others) for words in first.words for others in second.words), default=0.0
+    )
+
+
+def _other_points(first: Registration, second: Registration) -> dict[str, float]:
     return {
-        "title": max(
-            (_alike(words, others) for words in first.words for others in second.words),
-            default=0.0,
-        ),
         "sponsor": _sponsors(first, second),
         "enrolment": _sizes(first.enrollment, second.enrollment),
         "start": _starts(first.start, second.start),

@@ -180,7 +180,7 @@ def test_the_demo_answers_the_seed_question_with_evidence(tmp_path, trialkg):
 
 def test_the_demo_gives_scripts_the_rows_and_their_quotes(tmp_path, trialkg):
     found = json.loads(trialkg("demo", "--data", tmp_path / "demo", "--json")[1])
-    assert found["report"]["records"] == len(list(EXAMPLES.glob("*.json"))) >= 25
+    assert found["report"]["records"] >= len(list(EXAMPLES.glob("*.json"))) >= 25
     rows = {(row["trial"], row["construct"]) for row in found["answer"]}
     assert {trial for trial, _ in rows} >= {"NCT07480213", "NCT07366658"}
     assert len([trial for trial, _ in rows if trial == "NCT07480213"]) == 2

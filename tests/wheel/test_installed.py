@@ -45,7 +45,7 @@ def built(tmp_path_factory):
     done = trialkg("build", "--data", "data", str(resources.EXAMPLES), "--json", folder=folder)
     assert done.returncode == 0, done.stderr
     report = json.loads(done.stdout)
-    assert report["written"] == len(list(resources.EXAMPLES.glob("*.json"))) >= 25
+    assert report["written"] >= len(list(resources.EXAMPLES.glob("*.json"))) >= 25
     return folder
 
 
