@@ -9,7 +9,7 @@ from starlette.responses import HTMLResponse
 
 from kg.api.pages import page
 from kg.query.marking import grounds, in_context, value_text, warnings
-from kg.query.trial import Construct, Criterion, Finding, Site, Trial, Use
+from kg.query.trial import Construct, Criterion, Finding, LayStatement, Site, Trial, Use
 from kg.query.triples import Named
 from kg.records import Record
 
@@ -61,6 +61,7 @@ def trial_page(trial: Trial) -> HTMLResponse:
         trial=trial,
         title=trial.brief_title or trial.registry_id,
         notes=warnings(trial),
+        lay=_lay(trial),
         drawings=[_drawing(one, by_construct[one.label]) for one in trial.constructs],
         dates=[(said, trial.dates[name]) for name, said in _DATES.items() if name in trial.dates],
         countries=_countries(trial),
@@ -103,6 +104,22 @@ def _drawing(construct: Construct, uses: list[Use]) -> Drawing:
         steps=tuple(step for step in steps if step.things),
         findings=tuple(sorted(construct.findings, key=_rank)),
     )
+
+
+_LAY = {
+    "WhatIsTested": "What is tested",
+    "CouldLeadTo": "What it could show",
+    "CouldGoWrong": "What could go wrong",
+}
+
+
+def _lay(trial: Trial) -> list[tuple[str, list[LayStatement]]]:
+    """Return the statements in plain words, under their headings."""
+    sorted_out = {
+        heading: [one for one in trial.lay_statements if one.kind and one.kind.curie.endswith(kind)]
+        for kind, heading in _LAY.items()
+    }
+    return [(heading, found) for heading, found in sorted_out.items() if found]
 
 
 def _rank(finding: Finding) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -36,16 +36,34 @@ class Cue(NamedTuple):
     rule: str
 
 
+class ClassRisk(NamedTuple):
+    """A risk of all products of a modality, and the publication that says so."""
+
+    risk: str
+    source: str
+
+
 class DesignCues(NamedTuple):
-    """The rows of `design_cues.tsv` and of `risk_cues.tsv`."""
+    """The rows of `design_cues.tsv`, of `risk_cues.tsv`, and of `class_risks.tsv` by modality."""
 
     features: tuple[Cue, ...]
     risks: tuple[Cue, ...]
+    class_risks: Mapping[str, tuple[ClassRisk, ...]]
 
 
 def load_design_cues(folders: Sequence[Path]) -> DesignCues:
     """Read the cue tables; raises LexiconError for a pattern that is no regular expression."""
-    return DesignCues(_cues("design_cues", folders), _cues("risk_cues", folders))
+    return DesignCues(
+        _cues("design_cues", folders), _cues("risk_cues", folders), _class_risks(folders)
+    )
+
+
+def _class_risks(folders: Sequence[Path]) -> dict[str, tuple[ClassRisk, ...]]:
+    risks: dict[str, tuple[ClassRisk, ...]] = {}
+    for row in read_table("class_risks", ("modality", "risk", "source", "as_of"), folders):
+        one = ClassRisk(row["risk"], row["source"])
+        risks[row["modality"]] = (*risks.get(row["modality"], ()), one)
+    return risks
 
 
 def design_features(trial: Trial, cues: DesignCues) -> tuple[Claim, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from io import StringIO
 from pathlib import Path
@@ -11,6 +12,7 @@ from kg.ontology.terms import (
     OWN_PREFIX,
     Vocabulary,
     code_lists,
+    own_labels,
     own_terms,
     registry_codes,
     vocabularies,
@@ -31,6 +33,7 @@ def vocab_source(folder: Path = ONTOLOGY) -> str:
     out.writelines(_prefix_lines(vocabularies(folder)))
     out.writelines(_list_lines(code_lists(graph, folder)))
     out.writelines(_code_lines(registry_codes(graph, folder)))
+    out.writelines(_label_lines(own_labels(graph, folder)))
     out.write(_VOCAB_TAIL)
     return out.getvalue()
 
@@ -92,6 +95,12 @@ def _list_lines(lists: Mapping[str, Iterable[str]]) -> Iterator[str]:
         yield f'        "{first}",\n'
         yield from (f'        "{member}",\n' for member in others)
         yield "    ),\n"
+    yield "}\n"
+
+
+def _label_lines(labels: Mapping[str, str]) -> Iterator[str]:
+    yield "\nLABELS: Final[Mapping[str, str]] = {\n"
+    yield from (f'    "{name}": {json.dumps(label)},\n' for name, label in labels.items())
     yield "}\n"
 
 

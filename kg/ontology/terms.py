@@ -53,6 +53,13 @@ def own_terms(graph: Graph, folder: Path = ONTOLOGY) -> tuple[str, ...]:
     )
 
 
+def own_labels(graph: Graph, folder: Path = ONTOLOGY) -> dict[str, str]:
+    """Return the label of each term that the ontology defines, by its local name."""
+    base = own_base(folder)
+    names = own_terms(graph, folder)
+    return {name: str(graph.value(URIRef(base + name), RDFS.label) or name) for name in names}
+
+
 def own_base(folder: Path = ONTOLOGY) -> str:
     """Return the namespace of the terms that the ontology defines."""
     return next(v.base for v in vocabularies(folder) if v.prefix == OWN_PREFIX)

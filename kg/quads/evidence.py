@@ -19,10 +19,13 @@ Quotes = Mapping[Evidence, NamedNode]
 
 
 def name_quotes(
-    extraction: Extraction, derived: Sequence[Derived], trial: NamedNode
+    extraction: Extraction,
+    derived: Sequence[Derived],
+    trial: NamedNode,
+    further: Iterable[Evidence] = (),
 ) -> dict[Evidence, NamedNode]:
     """Name every quote once, equal words counted in the order of where they stand."""
-    found = dict.fromkeys(_quotes(extraction, derived))
+    found = dict.fromkeys((*_quotes(extraction, derived), *further))
     ordered = sorted(found, key=lambda quote: (quote.field, quote.start, quote.end, quote.exact))
     named = parts(trial, "evidence", [short_key(quote.exact) for quote in ordered])
     return {quote: part.node for quote, part in zip(ordered, named, strict=True)}

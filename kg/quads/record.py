@@ -23,6 +23,7 @@ from kg.quads.evidence import (
     quote_triples,
     trial_findings,
 )
+from kg.quads.lay import LayStatement, lay_statements, lay_triples
 from kg.quads.names import Names, name_parts
 from kg.quads.provenance import RecordGraph, provenance_triples
 from kg.quads.registration import dropped_triples, listed_triples, sponsorship_triples
@@ -50,7 +51,9 @@ def record_triples(
 ) -> Iterator[Triple]:
     """Return the triples of `record_quads`, of which some may come twice."""
     _check_keys(extraction, lexicon)
-    return _triples(trial, extraction, graph, record_graph(trial.registry, trial.registry_id))
+    lay = lay_statements(trial, extraction, lexicon)
+    node = record_graph(trial.registry, trial.registry_id)
+    return _triples(trial, extraction, lay, graph, node)
 
 
 def _check_keys(extraction: Extraction, lexicon: Lexicon) -> None:
@@ -78,12 +81,17 @@ def _products(extraction: Extraction) -> Iterator[str]:
 
 
 def _triples(
-    trial: Trial, extraction: Extraction, graph: RecordGraph, node: NamedNode
+    trial: Trial,
+    extraction: Extraction,
+    lay: tuple[LayStatement, ...],
+    graph: RecordGraph,
+    node: NamedNode,
 ) -> Iterator[Triple]:
     dropped = dropped_fields(trial, extraction)
     names = name_parts(trial, extraction, dropped)
     derived = merge_claims(_derived(trial, extraction, names))
-    quotes = name_quotes(extraction, derived, names.trial)
+    further = (quote for one in lay for quote in one.evidence)
+    quotes = name_quotes(extraction, derived, names.trial, further)
     return chain(
         provenance_triples(graph, node, names.trial),
         trial_triples(trial, names.trial),
@@ -98,6 +106,7 @@ def _triples(
         site_triples(trial, extraction, names),
         (one.triple for one in derived),
         mention_triples(extraction, names, quotes),
+        lay_triples(lay, names, quotes),
         finding_triples(derived, names, quotes),
         quote_triples(quotes, trial),
         dropped_triples(dropped, names),

@@ -11,7 +11,7 @@ from kg.errors import UsageError
 from kg.iris import named_graph, record_graph, trial_iri
 from kg.query import trial as made
 from kg.query.triples import Named, Triples
-from kg.vocab import GEO, OA, PROV, RDF, RDFS, SKOS, TKG
+from kg.vocab import DCTERMS, GEO, OA, PROV, RDF, RDFS, SKOS, TKG
 
 _DATES = {
     "startDate": (TKG.startDate, TKG.startDatePrecision, TKG.startDateType),
@@ -126,6 +126,7 @@ class _Reader:
             outcomes=tuple(
                 sorted(map(self.outcome, t.nodes(iri, TKG.outcome)), key=lambda o: o.order)
             ),
+            lay_statements=tuple(map(self.lay, t.subjects(RDF.type, TKG.LayStatement))),
             findings=self.found(iri),
             abridged=t.plain(iri, TKG.abridged) is True,
             source=next(iter(t.nodes(graph, PROV.wasDerivedFrom)), None),
@@ -265,6 +266,14 @@ class _Reader:
             measure=t.text(iri, TKG.measure) or "",
             time_frame=t.text(iri, TKG.timeFrame),
             order=self.number(iri, TKG.order),
+        )
+
+    def lay(self, iri: str) -> made.LayStatement:
+        return made.LayStatement(
+            text=self.triples.text(iri, TKG.text) or "",
+            kind=self.triples.one(iri, TKG.statementKind),
+            quotes=self.quotes(iri),
+            sources=self.triples.texts(iri, DCTERMS.source),
         )
 
     def finding(self, iri: str, subject: str) -> made.Finding:

@@ -155,6 +155,15 @@ class Criterion(Record, frozen=True):
     order: int
 
 
+class LayStatement(Record, frozen=True):
+    """A sentence in plain words; `kind` says what of, `quotes` or `sources` what it rests on."""
+
+    text: str
+    kind: Named | None
+    quotes: tuple[Quote, ...]
+    sources: tuple[str, ...]
+
+
 class Outcome(Record, frozen=True):
     """What is measured; `outcome_type` is the registry's word."""
 
@@ -211,6 +220,7 @@ class Trial(Record, frozen=True):
     mentions: tuple[Mention, ...]
     criteria: tuple[Criterion, ...]
     outcomes: tuple[Outcome, ...]
+    lay_statements: tuple[LayStatement, ...]
     design_features: tuple[Named, ...]
     monitored_risks: tuple[Named, ...]
     flags: tuple[Named, ...]

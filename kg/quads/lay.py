@@ -1,0 +1,137 @@
+"""Statements in plain words, built from what was derived: none without a sentence or a source.
+
+They say what is tested, what the trial measures first, and what could go wrong; they never say
+that something works.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from pyoxigraph import Literal, NamedNode
+
+from kg.extract.findings import Claim, Construct, Evidence, Extraction
+from kg.extract.lexicon import Lexicon
+from kg.quads import literals
+from kg.quads.names import Names, parts, short_key
+from kg.quads.triples import Triple, individual
+from kg.records import Record, Trial
+from kg.vocab import DCTERMS, LABELS, RDF, TKG
+
+_EXPERIMENTAL = "ExperimentalRole"
+_FIRST = "primary"
+_JOINED = {"AllOf": " and ", "AnyOf": " or "}
+_HIDDEN = "TargetUndisclosed"
+
+
+class LayStatement(Record, frozen=True):
+    """A sentence about a trial, its kind, and what it rests on."""
+
+    text: str
+    kind: str
+    evidence: tuple[Evidence, ...] = ()
+    sources: tuple[str, ...] = ()
+
+
+def lay_statements(
+    trial: Trial, extraction: Extraction, lexicon: Lexicon
+) -> tuple[LayStatement, ...]:
+    """Return what can be said of a trial in plain words, each text once."""
+    made = (
+        *_tested(extraction, lexicon),
+        *_measured(trial),
+        *_watched(extraction),
+        *_of_class(extraction, lexicon),
+    )
+    grounded = (one for one in made if one.evidence or one.sources)
+    return tuple({one.text: one for one in grounded}.values())
+
+
+def lay_triples(
+    statements: Iterable[LayStatement], names: Names, quotes: Mapping[Evidence, NamedNode]
+) -> Iterator[Triple]:
+    """Yield the statements with their grounds."""
+    said = list(statements)
+    nodes = parts(names.trial, "lay", [short_key(one.text) for one in said])
+    for one, (_, node) in zip(said, nodes, strict=True):
+        yield node, RDF.type, TKG.LayStatement
+        yield node, TKG.text, Literal(one.text)
+        yield node, TKG.statementKind, individual(one.kind)
+        yield node, TKG.inTrial, names.trial
+        for evidence in one.evidence:
+            yield node, TKG.evidence, quotes[evidence]
+        for source in one.sources:
+            yield node, DCTERMS.source, literals.quote(source)
+
+
+def _tested(extraction: Extraction, lexicon: Lexicon) -> Iterator[LayStatement]:
+    for construct in _investigated(extraction):
+        claims = (construct.modality, *construct.targets)
+        yield LayStatement(
+            text=f"{construct.label} ({_modality(construct)}) is tested{_aim(construct, lexicon)}.",
+            kind="WhatIsTested",
+            evidence=_quotes(claims) or construct.evidence,
+            sources=_sources(claims),
+        )
+
+
+def _aim(construct: Construct, lexicon: Lexicon) -> str:
+    """Say what a construct is made to bind, as far as that is known."""
+    labels = [lexicon.antigens[claim.value].label for claim in construct.targets]
+    if labels:
+        joined = _JOINED.get(construct.target_logic.value, ", ").join(labels)
+        return f"; it is made to bind {joined}"
+    if construct.target_disclosure.value == _HIDDEN:
+        return "; the record does not say what it binds"
+    return ""
+
+
+def _measured(trial: Trial) -> Iterator[LayStatement]:
+    for outcome in trial.outcomes:
+        if outcome.outcome_type.lower() == _FIRST:
+            measure = outcome.measure
+            quote = Evidence(measure.field, measure.raw, 0, len(measure.raw))
+            yield LayStatement(
+                text=f"The trial measures first of all: {measure.plain.strip().rstrip('.')}.",
+                kind="CouldLeadTo",
+                evidence=(quote,) if measure.raw else (),
+            )
+
+
+def _watched(extraction: Extraction) -> Iterator[LayStatement]:
+    for claim in extraction.monitored_risks:
+        yield LayStatement(
+            text=f"The trial watches for {LABELS[claim.value]}.",
+            kind="CouldGoWrong",
+            evidence=claim.evidence,
+            sources=claim.sources,
+        )
+
+
+def _of_class(extraction: Extraction, lexicon: Lexicon) -> Iterator[LayStatement]:
+    """Yield what is known of all products of a modality, whether the record says it or not."""
+    for construct in _investigated(extraction):
+        for known in lexicon.design_cues.class_risks.get(construct.modality.value, ()):
+            risk = LABELS[known.risk]
+            yield LayStatement(
+                text=f"{risk[:1].upper()}{risk[1:]} is a known risk of any {_modality(construct)}.",
+                kind="CouldGoWrong",
+                sources=(known.source,),
+            )
+
+
+def _investigated(extraction: Extraction) -> list[Construct]:
+    tested = {use.construct for use in extraction.uses if use.role.value == _EXPERIMENTAL}
+    return [one for place, one in enumerate(extraction.constructs) if place in tested]
+
+
+def _modality(construct: Construct) -> str:
+    return LABELS[construct.modality.value]
+
+
+def _quotes(claims: Iterable[Claim]) -> tuple[Evidence, ...]:
+    return tuple(dict.fromkeys(quote for claim in claims for quote in claim.evidence))
+
+
+def _sources(claims: Iterable[Claim]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(source for claim in claims for source in claim.sources))
