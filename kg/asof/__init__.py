@@ -32,12 +32,14 @@ _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 class Kept(Record, frozen=True):
     """A snapshot of a day, and what it was made from.
 
-    `versions` is a digest of the versions that had been seen by then; `extraction`, `lexicon` and
-    `ontology` are those of the build that made it.
+    `versions` is a digest of the versions that had been seen by then; `loaders` are the releases of
+    those there were, and the others those of the build that made it.
     """
 
     date: dt.date
     versions: str
+    loaders: dict[str, str]
+    changes: str
     extraction: str
     lexicon: str
     ontology: str
@@ -78,6 +80,8 @@ def keep(
     wanted = Kept(
         date=date,
         versions=seen.versions,
+        loaders={name: loaders[name].release for name in sorted(loaders)},
+        changes=known.changes,
         extraction=known.extraction,
         lexicon=known.lexicon,
         ontology=known.ontology,
@@ -102,8 +106,16 @@ def keep(
 def kept_snapshots(data: Path) -> list[Kept]:
     """Return what is kept, by day."""
     paths = sorted((data / _FOLDER).glob(f"*/{_FACTS}"))
-    complete = (path for path in paths if _DATE.fullmatch(path.parent.name))
-    return [msgspec.json.decode(path.read_bytes(), type=Kept) for path in complete]
+    return [_facts(path) for path in paths if _DATE.fullmatch(path.parent.name)]
+
+
+def _facts(path: Path) -> Kept:
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=Kept)
+    except msgspec.DecodeError as error:
+        raise StoreError(
+            f"{path} says no more what was kept: remove {path.parent} and make it again"
+        ) from error
 
 
 def kept_snapshot(data: Path, date: dt.date) -> Path:
