@@ -25,13 +25,14 @@ from kg.store import Store
 class Export(NamedTuple):
     """A format: how a store is written in it, what it is and, unless it is a folder, its suffix.
 
-    `write` returns how many of what were written.
+    `write` returns how many of what were written; `over_http` tells whether a server offers it.
     """
 
     write: Callable[[Store, Files], Counts]
     title: str
     suffix: str = ""
     media_type: str = "application/zip"
+    over_http: bool = True
 
 
 EXPORTS: Mapping[str, Export] = {
