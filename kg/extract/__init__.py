@@ -26,7 +26,7 @@ from kg.extract.targets import bound_constructs
 from kg.extract.uses import uses
 from kg.records import Trial
 
-RELEASE = "1"
+RELEASE = "2"
 """Raised whenever extraction changes an answer; records are then extracted anew."""
 
 

@@ -18,7 +18,7 @@ from kg.extract.merging import merged
 from kg.extract.naming import codes, label_of
 from kg.extract.owners import fits, identity, owners_of
 from kg.extract.reading import CELL_MODALITIES, Reading
-from kg.extract.spot import PRODUCT
+from kg.extract.spot import MODALITY, PRODUCT, Spot
 from kg.extract.zones import NAME_ZONES, TITLES, Zone
 
 _TIERS = (
@@ -181,10 +181,25 @@ def _split(
             label=label,
             codes=coded,
             product=None,
-            names=list(item.spots[:1]),
+            names=_kind_words(reading, candidate, item),
             arms=(item.number,),
         )
-    return replace(candidate, label=label, codes=(), product=None, names=list(item.spots[:1]))
+    names = _kind_words(reading, candidate, item)
+    return replace(candidate, label=label, codes=(), product=None, names=names)
+
+
+def _kind_words(reading: Reading, candidate: Candidate, item: Binding) -> list[Spot]:
+    """Return the words that say what kind of product an expression speaks of, else its antigen."""
+    if item.head is not None:
+        return [item.head]
+    first, last = reading.document.sentence_at(item.start, item.end)
+    near = [*reading.within(first, last, MODALITY), *reading.spots]
+    heads = [
+        spot
+        for spot in near
+        if spot.kind == MODALITY and reading.modality(spot) == candidate.modality
+    ]
+    return heads[:1] or list(item.spots[:1])
 
 
 def _span_of_arm(reading: Reading, number: int) -> tuple[int, int]:
@@ -325,8 +340,7 @@ def _with_listed(reading: Reading, made: list[Bound]) -> list[Bound]:
         if keys not in known and len(keys) > 1:
             known.add(keys)
             label = label_of(reading, model.candidate, item)
-            copy = replace(
-                model.candidate, label=label, codes=(), product=None, names=list(item.spots[:1])
-            )
+            names = _kind_words(reading, model.candidate, item)
+            copy = replace(model.candidate, label=label, codes=(), product=None, names=names)
             made.append(_bound(reading, copy, [item]))
     return made

@@ -100,3 +100,13 @@ def test_a_bare_car_and_a_bare_tcr_are_two_products():
     ]
     found = said("EBV CAR-T /TCR-T Cells in Nasopharyngeal Carcinoma", *given)
     assert [made.modality.value for made in found.constructs] == ["CARTTherapy", "TCRTTherapy"]
+
+
+def test_a_product_that_only_a_list_names_has_its_kind_from_words_on_its_kind():
+    found = said(
+        "Dual-Target CAR-NK Cells",
+        "EB-DART-NK01",
+        summary="Three candidates, DLL3/CD56, DLL3/GD2 and CD56/GD2, enter dose escalation.",
+    )
+    quotes = [quote.exact for made in found.constructs[1:] for quote in made.modality.evidence]
+    assert quotes == ["CAR-NK", "CAR-NK"]
