@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import secrets
 from functools import lru_cache
 from urllib.parse import quote
 
@@ -12,6 +13,10 @@ from starlette.responses import HTMLResponse
 from kg.iris import BASE
 from kg.resources import WEB
 
+_SCRIPTED = (
+    "default-src 'none'; script-src 'self'; style-src 'self' 'nonce-{nonce}'; connect-src 'self'; "
+    "img-src 'self' data: blob:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+)
 _SAFE = ("https://", "http://")
 _KEPT = "/:#?&=%~@+,;()!$*'"
 
@@ -19,6 +24,14 @@ _KEPT = "/:#?&=%~@+,;()!$*'"
 def page(template: str, /, status: int = 200, **context: object) -> HTMLResponse:
     """Return a page; a name that its template uses and does not get is an error."""
     return HTMLResponse(_environment().get_template(template).render(context), status)
+
+
+def scripted(template: str, /, status: int = 200, **context: object) -> HTMLResponse:
+    """Return a page that may run the scripts of this server, and style what these draw."""
+    nonce = secrets.token_urlsafe(16)
+    made = page(template, status, **context, nonce=nonce)
+    made.headers["Content-Security-Policy"] = _SCRIPTED.format(nonce=nonce)
+    return made
 
 
 @lru_cache(maxsize=1)

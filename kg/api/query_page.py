@@ -22,7 +22,7 @@ from pyoxigraph import (
 from kg.api.address import endpoint
 from kg.api.assets import built
 from kg.api.negotiation import MEDIA_TYPES
-from kg.api.pages import page
+from kg.api.pages import scripted
 from kg.api.snippets import snippets
 from kg.errors import QueryError
 from kg.query.job import GRAPH_FORMATS, TABLE_FORMATS, Job, job
@@ -80,7 +80,7 @@ async def query_page(
         except QueryError as error:
             context |= {"error": error, "lines": _lines(query, error)}
             status = 400
-    return page("query.html", status, **context)
+    return scripted("query.html", status, **context)
 
 
 async def _answered(request: Request, query: str, view: str) -> dict[str, Any]:

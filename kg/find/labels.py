@@ -5,11 +5,21 @@ from __future__ import annotations
 import difflib
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 import polars as pl
+from pyoxigraph import NamedNode
+
+from kg.iris import antigen_iri, concept_iri, country_iri, organization_iri, product_iri
 
 _NEAR = 5
+_IRIS: Mapping[str, Callable[[str], NamedNode]] = {
+    "antigen": antigen_iri,
+    "product": product_iri,
+    "country": country_iri,
+    "organization": organization_iri,
+    "concept": concept_iri,
+}
 _BOOLEAN = {"true": "yes", "false": "no"}
 
 
@@ -37,6 +47,20 @@ class Labels:
     def meant(self, kind: str, name: str) -> set[str]:
         """Return the keys of a kind that go by a name."""
         return self._meant.get((kind, squeezed(name)), set())
+
+    def beginning(self, name: str, most: int) -> list[tuple[str, str, str]]:
+        """Return kind, IRI and label of keys of which a name begins so, the shortest name first."""
+        wanted = squeezed(name)
+        found = sorted(
+            (len(one), kind, key)
+            for (kind, one), keys in self._meant.items()
+            if kind in _IRIS and one.startswith(wanted)
+            for key in keys
+        )
+        made = dict.fromkeys((kind, key) for _, kind, key in found)
+        return [
+            (kind, _IRIS[kind](key).value, self.label(kind, key)) for kind, key in [*made][:most]
+        ]
 
     def near(self, kind: str, name: str) -> list[str]:
         """Return the keys of a kind with names much like this one, the most alike first."""
