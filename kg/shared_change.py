@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 _LINKS: Mapping[str, tuple[NamedNode, ...]] = {
     "facility": (TKG.facility,),
     "city": (TKG.city,),
-    "country": (TKG.country,),
+    "country": (TKG.country, TKG.claimedCountry),
     "organization": (TKG.organization, *SPONSORS, TKG.partOfOrganization),
 }
 _LINKING = frozenset(name for names in _LINKS.values() for name in names)

@@ -39,6 +39,9 @@ READERS = {
 }
 
 
+ABROAD = {"contactsLocationsModule": {"locations": [{"country": "France"}]}}
+
+
 def run(data, loader, *studies):
     source = write_lines(data.parent / f"{loader}.jsonl", studies)
     return build(data, [source], READERS, registry=loader, settings=HERE)
@@ -103,7 +106,7 @@ def test_what_is_claimed_does_not_depend_on_the_order_of_arrival(tmp_path):
         data = tmp_path / name / "data"
         data.parent.mkdir()
         for loader in order:
-            run(data, loader, study(1) if loader == CT else copied())
+            run(data, loader, study(1) if loader == CT else copied(**ABROAD))
         dumps.append(io.BytesIO())
         with Store.read_only(current_snapshot(data)) as store:
             store.dump(dumps[-1])
