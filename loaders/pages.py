@@ -50,14 +50,17 @@ def tree(registry: str, content: bytes, name: str) -> html.HtmlElement:
 def text_of(element: html.HtmlElement) -> str:
     """Return the text of an element as a reader sees it, without the space of its source."""
     parts: list[str] = []
+    unseen = 0
     for event, node in etree.iterwalk(element, events=("start", "end", "comment", "pi")):
-        if event in ("comment", "pi"):
-            parts.append(_joined(node.tail))
-        elif event == "start":
+        if event == "start":
+            unseen += node.tag in _UNSEEN
             parts.append("\n" if node.tag in _BLOCKS else "")
-            parts.append("" if node.tag in _UNSEEN else _joined(node.text))
-        elif node is not element:
+            parts.append("" if unseen else _joined(node.text))
+            continue
+        if event == "end":
+            unseen -= node.tag in _UNSEEN
             parts.append("\n" if node.tag in _BLOCKS else "")
+        if node is not element and not unseen:
             parts.append(_joined(node.tail))
     lines = ("".join(parts)).split("\n")
     return "\n".join(line for line in (" ".join(line.split()) for line in lines) if line)

@@ -53,7 +53,7 @@ _IN_WORDS = re.compile(
     re.ASCII,
 )
 
-_AGE = re.compile(r"(\d{1,5}(?:\.\d{1,2})?)\s*([a-z]*)", re.IGNORECASE)
+_AGE = re.compile(r"(\d{1,5}(?:\.\d{1,2})?)\s*([^\W\d]*)")
 # What registries call the units of an age, and the years that one is.
 UNITS: Final[Mapping[str, str]] = {
     **dict.fromkeys(("", "year", "years", "y", "yr", "yrs", "岁"), "year"),

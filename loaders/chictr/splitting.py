@@ -26,7 +26,7 @@ def read(stream: BinaryIO, name: str) -> Iterator[RawRecord | RecordError]:
     content = page_bytes(REGISTRY, stream, name)
     root = tree(REGISTRY, content, name)
     record = fields(root)
-    if "number" not in record:
+    if "ChiCTR" not in str(record.get("number", "")):
         raise _refused(root, name)
     pid = root.xpath("//input[@name='pid']/@value")
     if pid and re.fullmatch(r"\d{1,9}", str(pid[0])):
