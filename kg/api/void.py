@@ -35,7 +35,7 @@ _RESULTS = (
     "TriG",
     "N-Quads",
 )
-_GRAPHS = ("lexicon", "shared", "ontology", "inferred", "studies", "void")
+_GRAPHS = ("lexicon", "shared", "ontology", "inferred", "studies", "changes", "void")
 
 
 @router.head("/.well-known/void", include_in_schema=False)
