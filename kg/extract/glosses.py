@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
+
+from ahocorasick_rs import AhoCorasick, MatchKind
 
 from kg.extract.tables import read_table
 
@@ -20,6 +22,7 @@ _ANY_HAN = re.compile(f"[{_HAN}]")
 # A sentence of Chinese ends without a space; English patterns look for one.
 _END = f"(?<=[{_HAN}])[.;](?!\n)"
 _MEETING = f"(?<=[{_HAN}])(?=[A-Za-z0-9])|(?<=[A-Za-z0-9])(?=[{_HAN}])"
+_MARK = re.compile(f"{_END}|{_MEETING}")
 
 
 class Glossed(NamedTuple):
@@ -43,13 +46,12 @@ class Glossed(NamedTuple):
 
 
 class Glossary:
-    """All glosses of the table, as one pattern, the longest words first."""
+    """All glosses of the table; of words that overlap the first and longest count."""
 
     def __init__(self, glosses: Mapping[str, str]) -> None:
         self._glosses = glosses
-        words = sorted(glosses, key=lambda one: (-len(one), one))
-        known = "|".join(map(re.escape, words)) or "(?!)"
-        self._pattern = re.compile(f"(?:{known})|{_END}|{_MEETING}")
+        self._words = sorted(glosses)
+        self._automaton = AhoCorasick(self._words, matchkind=MatchKind.LeftmostLongest)
 
     def gloss(self, text: str) -> Glossed | None:
         """Return a text with its glosses, None for one without Han characters."""
@@ -68,34 +70,39 @@ class Glossary:
                 origins.append(origin)
                 length += len(piece)
 
-        for match in self._pattern.finditer(text):
-            put(text[done : match.start()], (done, -1))
+        for start, end in self._spans(text):
+            put(text[done:start], (done, -1))
             before = parts[-1][-1:] if parts else ""
-            put(self._said(match, text, before), _words(match))
-            done = match.end()
+            # An inserted space is said to come from the sign before it.
+            put(self._said(text, start, end, before), (start - (start == end), end))
+            done = end
         put(text[done:], (done, -1))
         return Glossed("".join(parts), tuple(starts), tuple(origins))
+
+    def _spans(self, text: str) -> Iterator[tuple[int, int]]:
+        """Yield in order what is replaced: words with a gloss, ends of sentences, bare joints."""
+        found = self._automaton.find_matches_as_indexes(text)
+        words = [(start, end) for _, start, end in found]
+        inside = {place for start, end in words for place in range(start, end)}
+        marks = [match.span() for match in _MARK.finditer(text) if match.start() not in inside]
+        # A joint comes before the sign that stands where it is.
+        yield from sorted([*words, *marks])
 
     def plain(self, text: str) -> str:
         """Return a text with its glosses, as it is where there are none."""
         glossed = self.gloss(text)
         return text if glossed is None else " ".join(glossed.text.split())
 
-    def _said(self, match: re.Match[str], text: str, before: str) -> str:
-        words = match[0]
+    def _said(self, text: str, start: int, end: int, before: str) -> str:
+        words = text[start:end]
         if words not in self._glosses:
             apart = " " if before.isalnum() else ""
             return f"{words}\n" if words else apart
         gloss = self._glosses[words]
         opens = " " if before.isalnum() else ""
-        after = text[match.end() : match.end() + 1]
+        after = text[end : end + 1]
         closes = " " if after.isalnum() and not gloss.endswith("-") else ""
         return f"{opens}{gloss}{closes}" or " "
-
-
-def _words(match: re.Match[str]) -> tuple[int, int]:
-    """Return the span of the words of a piece; an inserted space is that of the sign before it."""
-    return (match.start() if match[0] else match.start() - 1), match.end()
 
 
 def load_glossary(folders: Sequence[Path]) -> Glossary:

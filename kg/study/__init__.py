@@ -12,7 +12,7 @@ from kg.study.merging import Refusals, read_refusals
 from kg.study.quads import study_quads
 from kg.study.registration import Registration, registration
 
-RELEASE = "2"
+RELEASE = "3"
 
 __all__ = [
     "RELEASE",

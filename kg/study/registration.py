@@ -15,6 +15,7 @@ from kg.study.identifiers import listed_identifiers, registration_key
 from kg.study.references import Reference, references
 
 _WORD = re.compile(r"[^\W_]+")
+_NO_WORD = re.compile(r"[\W_]+")
 _HAN = re.compile(r"[\u3400-\u9fff]+")
 _EMPTY_WORDS: Final = frozenset(
     (
@@ -91,8 +92,7 @@ def registration(trial: Trial, extraction: Extraction) -> Registration:
 
 def folded(title: str) -> str:
     """Return the letters and digits of a title, without case."""
-    plain = unicodedata.normalize("NFKC", title).casefold()
-    return "".join(character for character in plain if character.isalnum())
+    return _NO_WORD.sub("", unicodedata.normalize("NFKC", title).casefold())
 
 
 def title_words(title: str) -> tuple[str, ...]:
@@ -131,11 +131,12 @@ def _start(trial: Trial) -> str:
 def _digest(trial: Trial) -> str:
     """Return a digest of the long texts and the interventions, empty where there are none."""
     texts = (trial.brief_summary, trial.detailed_description, trial.eligibility)
-    said = [folded(text.plain) for text in texts if text is not None]
+    said = [text.plain for text in texts if text is not None]
     if not said:
         return ""
-    said += [folded(one.name.plain) for one in trial.interventions]
-    return hashlib.sha256("\n".join(said).encode()).hexdigest()[:16]
+    said += [one.name.plain for one in trial.interventions]
+    plain = "\n".join(" ".join(one.split()) for one in said).casefold()
+    return hashlib.sha256(plain.encode()).hexdigest()[:16]
 
 
 def _protocols(trial: Trial) -> tuple[str, ...]:
@@ -153,9 +154,10 @@ def _blocks(trial: Trial, words: tuple[tuple[str, ...], ...], start: str) -> Ite
     """
     for listed in words:
         if len(listed) >= _LEAST_WORDS:
+            coded = [(word.encode(), word) for word in listed]
             for seed in range(_PERMUTATIONS):
-                first = sorted(listed, key=lambda word: (zlib.crc32(word.encode(), seed), word))
-                yield _block("title", str(seed), *first[:2])
+                ranked = sorted((zlib.crc32(code, seed), word) for code, word in coded)
+                yield _block("title", str(seed), ranked[0][1], ranked[1][1])
     for text in (trial.brief_title, trial.official_title):
         if text is not None:
             yield _block("whole title", folded(text.plain))
