@@ -460,6 +460,7 @@ class TKG:
     claimedCompletion: Final = NamedNode(_TKG + "claimedCompletion")
     claimedCondition: Final = NamedNode(_TKG + "claimedCondition")
     claimedCountry: Final = NamedNode(_TKG + "claimedCountry")
+    claimedEligibility: Final = NamedNode(_TKG + "claimedEligibility")
     claimedEnrollment: Final = NamedNode(_TKG + "claimedEnrollment")
     claimedIntervention: Final = NamedNode(_TKG + "claimedIntervention")
     claimedMaximumAge: Final = NamedNode(_TKG + "claimedMaximumAge")
@@ -1944,6 +1945,7 @@ LABELS: Final[Mapping[str, str]] = {
     "claimedCompletion": "claimed completion",
     "claimedCondition": "claimed condition",
     "claimedCountry": "claimed country",
+    "claimedEligibility": "claimed eligibility",
     "claimedEnrollment": "claimed enrolment",
     "claimedIntervention": "claimed intervention",
     "claimedMaximumAge": "claimed maximum age",

@@ -25,7 +25,7 @@ from kg.records import COPY, PRIMARY, REPORT, Age, Claims, Site, Text, Trial
 from kg.vocab import DCTERMS, PROV, RDF, TKG
 
 # Raised whenever the same record is written in another way.
-RELEASE = "1"
+RELEASE = "2"
 
 STANDINGS = {
     PRIMARY: TKG.PrimaryRecord,
@@ -130,6 +130,8 @@ def _fields(trial: Trial, node: NamedNode) -> Iterator[Triple]:
 def _words(trial: Trial, claims: Claims, node: NamedNode) -> Iterator[Triple]:
     yield from _texts(node, TKG.claimedTitle, (trial.brief_title,))
     yield from _texts(node, TKG.claimedCondition, (*trial.conditions, *claims.conditions))
+    if trial.eligibility is not None:
+        yield from _texts(node, TKG.claimedEligibility, (trial.eligibility,))
     yield from _texts(node, TKG.claimedActiveSubstance, claims.active_substances)
     yield from _texts(node, TKG.claimedIntervention, (one.name for one in trial.interventions))
     for other in trial.secondary_ids:
