@@ -91,3 +91,12 @@ def test_the_python_example_runs(readme, data, tmp_path, monkeypatch):
     assert {hit.registry_id for hit in opened["found"]} >= {"NCT07480213", "NCT07366658"}
     assert opened["trial"].registry_id == "NCT07480213"
     assert len(opened["network"])
+
+
+def test_the_page_about_the_data_gives_the_figures_of_the_readme(readme):
+    from kg.api.about import accuracy
+
+    known = accuracy()
+    assert " | ".join(known.samples) in readme
+    for measure in known.measures:
+        assert f"| {measure.name} | {' | '.join(measure.figures)} |" in readme

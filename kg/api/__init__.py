@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
 from kg.api import (
+    about,
     ask,
     assets,
     description,
@@ -52,6 +53,7 @@ __all__ = ["Manners", "Settings", "create_app"]
 
 _TOPICS = (
     landing,
+    about,
     assets,
     search,
     ask,

@@ -21,8 +21,8 @@ from kg.export import EXPORTS, Export
 from kg.export.where import found_trials
 from kg.export.worker import Order
 from kg.find.wanted import read_wanted
-from kg.query.pool import Pool
 from kg.query.paths import environment
+from kg.query.pool import Pool
 from kg.query.shares import ASKER
 
 router = APIRouter()

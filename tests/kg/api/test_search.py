@@ -96,3 +96,10 @@ def test_a_word_that_was_not_understood_is_named_on_the_page(searched):
     page = searched.get("/ask", params={"q": "CD19 trials that zorgle <b>"}).text
     assert "Not understood, and not looked for: <strong>zorgle</strong>" in page
     assert "<b>" not in page
+
+
+def test_the_page_about_the_data_counts_what_is_known_and_what_is_not(searched):
+    text = searched.get("/about").text
+    assert "clinicaltrials" in text
+    assert "Target undisclosed" in text
+    assert "Trials without a construct" in text
