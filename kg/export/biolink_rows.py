@@ -1,6 +1,7 @@
 """Nodes and edges in the words of the Biolink Model, as KGX exchanges them.
 
-Ids are CURIEs; those of our own nodes have the prefix `trialkg`.
+Ids are CURIEs. Those of our own nodes have the prefix `trialkg`, and "~" where their IRI has a
+slash, which kgx does not take in a CURIE; the IRI stands beside it.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from kg.export.values import Value, statements, values
 from kg.iris import BASE, concept_curie, iri_keys
 from kg.vocab import SKOS
 
-_OURS = "trialkg"
+_OURS, _SLASH = "trialkg", "~"
 _OWN_NODE = tuple(name for name in NODE_ATTRIBUTES if name not in ("label", "notation"))
 _OWN_EDGE = tuple(
     name for name in EDGE_ATTRIBUTES if name not in ("label", "kind", "quote", "confidence")
@@ -43,7 +44,7 @@ def edge_rows(engine: ox.Store) -> Iterator[Row]:
     """Yield the edges of a store, and each construct with each condition that it is tested for."""
     rows = chain(map(_edge_row, all_edges(engine)), _tested_rows(engine))
     for number, row in enumerate(rows):
-        yield {"id": f"{_OURS}:edge/{number}", **row}
+        yield {"id": f"{_OURS}:edge{_SLASH}{number}", **row}
 
 
 def curie(iri: str) -> str:
@@ -54,7 +55,7 @@ def curie(iri: str) -> str:
             return f"{registry}:{registry_id}"
         case ():
             return concept_curie(node) or iri
-    return f"{_OURS}:{iri.removeprefix(BASE)}"
+    return f"{_OURS}:{iri.removeprefix(BASE).replace('/', _SLASH)}"
 
 
 def _node_row(engine: ox.Store, node: Node) -> Row:

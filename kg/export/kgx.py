@@ -1,7 +1,7 @@
 """KGX TSV: nodes and edges in the words of the Biolink Model, one table each.
 
-The format has no escapes: tabs and line breaks become spaces, and "|" inside a list becomes a
-broken bar.
+The format has no escapes: tabs and line breaks become spaces, and "|", which divides lists, becomes
+a broken bar.
 """
 
 from __future__ import annotations
@@ -44,5 +44,9 @@ def _cell(value: Value | Sequence[str]) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str | int | float):
-        return _BREAKS.sub(" ", str(value))
-    return "|".join(_BREAKS.sub(" ", one).replace("|", "¦") for one in value)
+        return _text(str(value))
+    return "|".join(map(_text, value))
+
+
+def _text(value: str) -> str:
+    return _BREAKS.sub(" ", value).replace("|", "¦")

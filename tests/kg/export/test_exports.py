@@ -144,8 +144,8 @@ def test_kgx_ids_are_curies_of_registry_and_vocabularies(store, tmp_path):
     by_id = {node["id"]: node for node in nodes}
     assert by_id["clinicaltrials:NCT00000001"]["category"] == "biolink:ClinicalTrial"
     assert by_id["MONDO:0008433"]["category"] == "biolink:Disease"
-    assert by_id["trialkg:antigen/DLL3"]["xref"] == "HGNC:2909"
-    assert by_id["trialkg:antigen/GD2"]["category"] == "biolink:ChemicalEntity"
+    assert by_id["trialkg:antigen~DLL3"]["xref"] == "HGNC:2909"
+    assert by_id["trialkg:antigen~GD2"]["category"] == "biolink:ChemicalEntity"
 
 
 def test_kgx_says_which_construct_is_tested_for_which_condition_and_in_which_trial(store, tmp_path):
