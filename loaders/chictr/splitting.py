@@ -50,8 +50,6 @@ def fields(root: html.HtmlElement) -> dict[str, Json]:
     people: list[str] = []
     unknown: set[str] = set()
     for row in root.iter("tr"):
-        if row.find(".//table") is not None:
-            continue
         listed = LISTS.get(_group(row))
         names = dict(listed[1]) if listed else FIELDS
         for label, value in _pairs(row):
@@ -88,10 +86,11 @@ def _group(row: html.HtmlElement) -> str:
 
 
 def _pairs(row: html.HtmlElement) -> Iterator[tuple[str, str]]:
-    """Yield label and value, which stand in cells beside each other."""
+    """Yield label and value, which stand in cells beside each other; tables have rows of theirs."""
     cells = [cell for cell in row if cell.tag in ("td", "th")]
     for title, value in zip(cells[::2], cells[1::2], strict=False):
-        yield _label(title), text_of(value)
+        if value.find(".//table") is None:
+            yield _label(title), text_of(value)
 
 
 def _label(cell: html.HtmlElement) -> str:

@@ -41,10 +41,11 @@ RECORD = page(
     pair("Primary sponsor：", "A Hospital"),
     pair("Study type：", "Interventional study"),
     pair("Study phase：", "1-2"),
-    pair("征募研究对象情况：</p><p>Recruiting status：", "<p>正在进行</p><p>Recruiting</p>"),
+    "<tr><td>征募研究对象情况：</td><td><p>正在进行</p><p>Recruiting</p></td>"
+    "<td>年龄范围：</td><td><table>" + pair("最小 Min age", "18") + "</table></td></tr>",
     pair("盲法：", "双盲"),
     pair("Inclusion criteria", "<p>1. Adults<br>2. AML</p>"),
-    pair("最小 Min age", "18") + pair("Gender：", "Both"),
+    pair("Gender：", "Both"),
     f"<tr><td>干预措施：<br>Interventions：</td><td>{GROUPS}</td></tr>",
     pair("Novelty：", "x"),
 )
@@ -111,6 +112,7 @@ def test_the_real_record_is_read_and_the_real_search_page_refused(shared):
     assert version.unknown_keys == ()
     assert made.dropped == ()
     assert (made.registry_id, made.enrollment) == ("ChiCTR2400084905", 936)
+    assert made.recruitment_status == "NotYetRecruiting"
     assert (len(made.arms), len(made.outcomes), len(made.sites)) == (4, 3, 32)
     assert made.sites[0].facility == "Jilin Cancer Hospital"
     for person in ("张娇", "Jiao Zhang", "程颖", "cheng ying", "张宁", "lilly.com", "5683"):
