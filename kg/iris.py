@@ -10,6 +10,7 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Iterable
+from urllib.parse import quote
 
 from pyoxigraph import NamedNode
 
@@ -161,6 +162,11 @@ def organization_iri(key: str) -> NamedNode:
 def void_iri(key: str) -> NamedNode:
     """Return the IRI of a part of the description of the data."""
     return _key("void", key)
+
+
+def release_file_iri(digest: str, name: str) -> NamedNode:
+    """Return the IRI of a file of a release, by its content and its name there."""
+    return NamedNode(f"{BASE}release/{digest[:16]}/{quote(name, safe='/')}")
 
 
 def example_iri(key: str) -> NamedNode:

@@ -990,6 +990,35 @@ class SD:
     name: Final = NamedNode(_SD + "name")
 
 
+_DCAT: Final = "http://www.w3.org/ns/dcat#"
+
+
+class DCAT:
+    """Terms of dcat:."""
+
+    Dataset: Final = NamedNode(_DCAT + "Dataset")
+    Distribution: Final = NamedNode(_DCAT + "Distribution")
+    distribution: Final = NamedNode(_DCAT + "distribution")
+    downloadURL: Final = NamedNode(_DCAT + "downloadURL")
+    byteSize: Final = NamedNode(_DCAT + "byteSize")
+    mediaType: Final = NamedNode(_DCAT + "mediaType")
+    keyword: Final = NamedNode(_DCAT + "keyword")
+    landingPage: Final = NamedNode(_DCAT + "landingPage")
+
+
+_SPDX: Final = "http://spdx.org/rdf/terms#"
+
+
+class SPDX:
+    """Terms of spdx:."""
+
+    Checksum: Final = NamedNode(_SPDX + "Checksum")
+    checksum: Final = NamedNode(_SPDX + "checksum")
+    algorithm: Final = NamedNode(_SPDX + "algorithm")
+    checksumValue: Final = NamedNode(_SPDX + "checksumValue")
+    checksumAlgorithm_sha256: Final = NamedNode(_SPDX + "checksumAlgorithm_sha256")
+
+
 PREFIXES: Final[Mapping[str, str]] = {
     "tkg": "https://w3id.org/trialkg/ontology#",
     "antigen": "https://w3id.org/trialkg/antigen/",
@@ -1017,6 +1046,8 @@ PREFIXES: Final[Mapping[str, str]] = {
     "mesh": "http://id.nlm.nih.gov/mesh/",
     "hgnc": "https://identifiers.org/hgnc:",
     "obo": "http://purl.obolibrary.org/obo/",
+    "dcat": "http://www.w3.org/ns/dcat#",
+    "spdx": "http://spdx.org/rdf/terms#",
 }
 
 CODE_LISTS: Final[Mapping[str, tuple[str, ...]]] = {

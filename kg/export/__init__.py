@@ -16,6 +16,7 @@ from kg.export import (
     kgx_lines,
     nquads,
     parquet,
+    release,
     turtle,
 )
 from kg.export.files import Counts, Files, at_path, in_folder
@@ -46,6 +47,7 @@ EXPORTS: Mapping[str, Export] = {
     "kgx-jsonl": Export(kgx_lines.write, "KGX JSON Lines"),
     "parquet": Export(parquet.write, "Parquet tables"),
     "csv": Export(csv_tables.write, "CSV tables"),
+    "release": Export(release.write, "A release folder", over_http=False),
 }
 
 
