@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
@@ -21,6 +22,7 @@ _TYPES: Final[Mapping[str, str]] = {
     ".svg": "image/svg+xml",
 }
 _ASSETS = WEB / "assets"
+_BROTLI = re.compile(r"(?:^|,)\s*br\s*(?:;\s*q=(?:1|0?\.0*[1-9])[^,]*)?(?:,|$)", re.IGNORECASE)
 
 
 def built(name: str) -> bool:
@@ -34,6 +36,13 @@ async def style(request: Request) -> Response:
     return _file(request, WEB / "style.css")
 
 
+@router.api_route("/favicon.svg", methods=["GET", "HEAD"], include_in_schema=False)
+@router.api_route("/favicon.ico", methods=["GET", "HEAD"], include_in_schema=False)
+async def icon(request: Request) -> Response:
+    """Return the sign of the pages."""
+    return _file(request, WEB / "favicon.svg")
+
+
 @router.api_route("/assets/{name}", methods=["GET", "HEAD"], include_in_schema=False)
 async def asset(request: Request, name: str) -> Response:
     """Return something that npm built."""
@@ -43,12 +52,26 @@ async def asset(request: Request, name: str) -> Response:
 
 
 def _file(request: Request, path: Path) -> Response:
-    content = path.read_bytes()
-    tag = f'"{hashlib.sha256(content).hexdigest()[:24]}"'
+    accepted = request.headers.get("accept-encoding", "")
+    coding = "br" if _BROTLI.search(accepted) and _packed(path).is_file() else None
+    content, tag = _read(_packed(path) if coding else path)
     headers = {"ETag": tag, "Cache-Control": "public, max-age=0, must-revalidate"}
+    if coding:
+        headers |= {"Content-Encoding": coding, "Vary": "Accept-Encoding"}
     if tag in request.headers.get("if-none-match", ""):
         return Response(status_code=304, headers=headers)
     return Response(content, media_type=_TYPES[path.suffix], headers=headers)
+
+
+def _packed(path: Path) -> Path:
+    """Return where the compressed form of an asset is, if it was built."""
+    return path.with_name(f"{path.name}.br")
+
+
+@lru_cache(maxsize=32)
+def _read(path: Path) -> tuple[bytes, str]:
+    content = path.read_bytes()
+    return content, f'"{hashlib.sha256(content).hexdigest()[:24]}"'
 
 
 @lru_cache(maxsize=1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
@@ -9,8 +10,7 @@ import msgspec
 from fastapi import APIRouter, Query, Request, Response
 from pyoxigraph import NamedNode, QueryResultsFormat, QuerySolutions, parse_query_results
 
-from kg.api.assets import built
-from kg.api.pages import page, scripted
+from kg.api.pages import local, page, scripted
 from kg.api.search_page import address
 from kg.errors import QueryError
 from kg.find.selection import selection
@@ -28,6 +28,7 @@ _LONGEST = 2000
 _PAGE = 50
 _FOUND = 20
 _OWN = PREFIXES["tkg"]
+_ESCAPED = re.compile(r"[~!$&'()*+,;=/?#@%]|\.$")
 
 Node = Annotated[str, Query(max_length=_LONGEST, description="the IRI of a node")]
 
@@ -51,17 +52,19 @@ class Neighbour(Record, frozen=True):
 
 
 class Seen(Record, frozen=True):
-    """A node with its kinds of links."""
+    """A node with its kinds of links; `page` is where it is described."""
 
     iri: str
     label: str
     type: str | None
+    page: str | None
     links: tuple[Link, ...]
 
 
 class Neighbours(Record, frozen=True):
     """Some of the nodes at the other end of one kind of link; `more` says that there are others."""
 
+    label: str
     nodes: tuple[Neighbour, ...]
     more: bool
 
@@ -94,10 +97,9 @@ async def explore(
         "explore.html",
         seen=seen,
         shown=shown,
-        chosen=_label(property_),
+        own=_OWN,
         more_href="/explore?" + urlencode(following),
         explore_href=_explore_href,
-        graph=built("explore.js"),
     )
 
 
@@ -153,12 +155,18 @@ async def completions_json(request: Request) -> Response:
     catalogue, _ = await request.app.state.catalogues.current()
     terms = [{"label": f"tkg:{name}", "detail": label} for name, label in LABELS.items()]
     keys = [
-        {"label": f"{kind}:{key}", "detail": catalogue.labels.label(kind, key)}
+        {"label": f"{kind}:{_local_name(key)}", "detail": catalogue.labels.label(kind, key)}
         for kind in ("antigen", "product", "country")
         for key in catalogue.labels.keys(kind)
     ]
     prefixes = [{"label": f"{name}:", "detail": base} for name, base in PREFIXES.items()]
     return Response(msgspec.json.encode([*prefixes, *terms, *keys]), media_type="application/json")
+
+
+def _local_name(key: str) -> str:
+    """Return a key as a local name of SPARQL: what has a meaning there is escaped."""
+    escaped = _ESCAPED.sub(r"\\\g<0>", key)
+    return f"\\{escaped}" if escaped[:1] in {"-", "."} else escaped
 
 
 async def _seen(request: Request, node: NamedNode) -> Seen:
@@ -175,9 +183,11 @@ async def _seen(request: Request, node: NamedNode) -> Seen:
         )
         for row in rows
     ]
+    # What the graph itself says comes first, what RDF needs comes behind.
+    links.sort(key=lambda one: not one.property.startswith(_OWN))
     if not links:
         raise QueryError(f"nothing is said of {node.value[:200]}", kind="not-found")
-    return Seen(iri=node.value, label=label, type=kind, links=tuple(links))
+    return Seen(iri=node.value, label=label, type=kind, page=local(node.value), links=tuple(links))
 
 
 async def _neighbours(
@@ -190,7 +200,8 @@ async def _neighbours(
     for row in rows:
         label, kind = _named(row["node"].value, row)
         nodes.append(Neighbour(iri=row["node"].value, label=label, type=kind))
-    return Neighbours(nodes=tuple(nodes), more=len(nodes) == _PAGE)
+    more = len(nodes) == _PAGE
+    return Neighbours(label=_label(property_.value), nodes=tuple(nodes), more=more)
 
 
 async def _rows(request: Request, text: str) -> list[Any]:

@@ -10,6 +10,7 @@ from urllib.parse import quote
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
+from kg.api.assets import built
 from kg.iris import BASE
 from kg.resources import WEB
 
@@ -46,6 +47,7 @@ def _environment() -> Environment:
     made.filters.update(
         number=_number, day=_day, safe_href=safe_href, segment=_segment, local=local
     )
+    made.globals["built"] = built
     return made
 
 

@@ -20,7 +20,6 @@ from pyoxigraph import (
 )
 
 from kg.api.address import endpoint
-from kg.api.assets import built
 from kg.api.negotiation import MEDIA_TYPES
 from kg.api.pages import scripted
 from kg.api.snippets import snippets
@@ -70,7 +69,6 @@ async def query_page(
         "answer": None,
         "examples": _examples(examples),
         "examples_word": examples,
-        "editor": built("query.js"),
         "row_limit": _ROWS,
     }
     status = 200

@@ -1,20 +1,23 @@
 // Builds what the pages load into ../assets: scripts in one file each, and the map of the world.
-import { mkdir, readFile, readdir, writeFile } from "node:fs/promises";
+import { mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
+import { brotliCompressSync, constants } from "node:zlib";
 import { build } from "esbuild";
 import { mesh, feature } from "topojson-client";
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 const require = createRequire(import.meta.url);
 
-const scripts = (await readdir(here("."))).filter((name) => name.endsWith(".js"));
+const scripts = ["explore.js", "query.js"]; // what pages load; the rest is shared between them
+await rm(here("../assets"), { recursive: true, force: true });
 await mkdir(here("../assets"), { recursive: true });
 await build({
   entryPoints: scripts.map((name) => here(name)),
   outdir: here("../assets"),
   bundle: true,
+  splitting: true,
+  chunkNames: "[name]-[hash]",
   minify: true,
   format: "esm",
   target: "es2022",
@@ -45,4 +48,12 @@ await writeFile(
     `<path fill="#9aa7b5" fill-opacity=".45" d="${shapes.map((ring) => line(turned(ring))).join("")}"/>` +
     `<path fill="none" stroke="#9aa7b5" stroke-width=".25" d="${borders.map(line).join("")}"/></g></svg>\n`,
 );
-console.log(`built ${[...scripts, "world.svg"].map((name) => basename(name)).join(", ")}`);
+
+// Compressed once here, better than a server could for each answer.
+const built = await readdir(here("../assets"));
+for (const name of built) {
+  const content = await readFile(here(`../assets/${name}`));
+  const options = { params: { [constants.BROTLI_PARAM_QUALITY]: 9, [constants.BROTLI_PARAM_SIZE_HINT]: content.length } };
+  await writeFile(here(`../assets/${name}.br`), brotliCompressSync(content, options));
+}
+console.log(`built ${built.join(", ")}`);

@@ -1,14 +1,30 @@
-// The graph explorer: what is drawn is kept in the address, so that it can be shared.
-import { draw, hue, layOut } from "./drawing.js";
+// The graph explorer: what is seen stands in the address, so that it can be shared.
+import { draw, fit, hue, layOut } from "./drawing.js";
+import { files } from "./files.js";
+import { read, written } from "./state.js";
 
 const MOST = 2000;
-const section = document.querySelector("#explorer");
+const PAGE = 50;
+const LISTED = 100;
+const AT_ONCE = 6;
+
 const element = (id) => document.getElementById(id);
+const section = element("explorer");
+const start = section.dataset.node;
 section.hidden = false;
+element("lists").open = false;
 
 const graph = draw(element("graph"));
-const opened = new Set();
+const asked = new Map(); // kind of link of a node -> how many of its things were asked for
+const added = new Set();
+const removed = new Set();
 const hiddenKinds = new Set();
+const known = new Map();
+let selected = null;
+let saved = Promise.resolve();
+
+const say = (text) => (element("state").textContent = text);
+const key = (...parts) => JSON.stringify(parts);
 
 async function ask(path, parameters) {
   const answer = await fetch(`${path}?${new URLSearchParams(parameters)}`);
@@ -16,164 +32,264 @@ async function ask(path, parameters) {
   return answer.json();
 }
 
-function say(text) {
-  element("state").textContent = text;
+async function seen(iri) {
+  if (!known.has(iri)) known.set(iri, await ask("/node.json", { iri }));
+  return known.get(iri);
 }
 
-function add(node) {
-  if (graph.getElementById(node.iri).empty()) {
-    graph.add({ data: { id: node.iri, label: node.label, kind: node.type ?? "other" } });
-  }
+function add(node, near) {
+  if (removed.has(node.iri) || graph.getElementById(node.iri).nonempty()) return;
+  if (graph.nodes().length >= MOST) throw new Error(`${MOST} nodes are drawn; remove some to see others`);
+  const made = graph.add({ data: { id: node.iri, label: node.label, kind: node.type ?? "other" } });
+  if (near) made.position({ ...graph.getElementById(near).position() });
 }
 
-function link(from, to, label) {
-  const id = `${from} ${label} ${to}`;
-  if (graph.getElementById(id).empty()) {
-    graph.add({ data: { id, source: from, target: to, label } });
-  }
-}
-
-async function expand(iri, property, label, outwards, offset = 0) {
-  if (graph.nodes().length >= MOST) {
-    say(`${MOST} nodes are drawn; remove some to see others`);
-    return;
-  }
-  const found = await ask("/neighbours.json", { iri, property, outwards, offset });
+function connect(iri, link, found) {
   for (const node of found.nodes) {
-    add(node);
-    outwards ? link(iri, node.iri, label) : link(node.iri, iri, label);
+    add(node, iri);
+    const [source, target] = link.outwards ? [iri, node.iri] : [node.iri, iri];
+    const ends = [source, target].map((one) => graph.getElementById(one));
+    const id = key(source, link.property, target);
+    if (ends.every((one) => one.nonempty()) && graph.getElementById(id).empty()) {
+      graph.add({ data: { id, source, target, label: link.label, property: link.property } });
+    }
   }
-  opened.add(JSON.stringify([iri, property, label, outwards]));
-  settle(true);
-  if (found.more) say("50 of them are drawn; ask again for more");
+}
+
+// Ask for the next things of a link, all of them where `whole`; return whether there are more.
+async function follow(iri, link, whole) {
+  const name = key(iri, link.property, link.outwards);
+  let more;
+  do {
+    const offset = asked.get(name) ?? 0;
+    const { property, outwards } = link;
+    const found = await ask("/neighbours.json", { iri, property, outwards, offset });
+    connect(iri, link, found);
+    asked.set(name, offset + PAGE);
+    more = found.more;
+  } while (whole && more);
+  return more;
+}
+
+async function expand(iri, link, whole) {
+  say(`asking for ${link.label} …`);
+  try {
+    await follow(iri, link, whole);
+  } finally {
+    await layOut(graph, element("layout").value);
+    settle();
+    await panel(iri);
+  }
 }
 
 async function select(iri) {
-  const seen = await ask("/node.json", { iri });
-  add(seen);
-  graph.nodes().unselect();
+  selected = iri;
+  add(await seen(iri));
+  graph.elements().unselect();
   graph.getElementById(iri).select();
-  const panel = element("panel");
-  const title = document.createElement("h2");
-  const page = document.createElement("a");
-  page.href = `/explore?${new URLSearchParams({ node: iri })}`;
-  page.textContent = seen.label;
-  title.append(page);
-  const list = document.createElement("ul");
-  list.className = "chips";
-  for (const one of seen.links) {
-    const button = document.createElement("button");
-    button.type = "button";
-    button.textContent = `${one.outwards ? "" : "← "}${one.label} (${one.nodes})`;
-    let offset = 0;
-    button.addEventListener("click", () => {
-      expand(iri, one.property, one.label, one.outwards, offset).catch((error) => say(error.message));
-      offset += 50;
-    });
-    const item = document.createElement("li");
-    item.append(button);
-    list.append(item);
-  }
-  panel.replaceChildren(title, list);
-  settle(false);
+  await panel(iri);
+  settle();
 }
 
-function settle(moved) {
-  if (moved) layOut(graph);
+const made = (name, properties, ...children) => {
+  const one = Object.assign(document.createElement(name), properties);
+  one.append(...children);
+  return one;
+};
+const attempt = (work) => () => work().catch((error) => say(error.message));
+const button = (text, name, work) => {
+  const one = made("button", { type: "button", textContent: text, className: "plain" });
+  one.dataset.key = name;
+  one.addEventListener("click", attempt(work));
+  return one;
+};
+const list = (items) => made("ul", { className: "chips" }, ...items.map((one) => made("li", {}, ...one)));
+
+function linkItem(iri, link) {
+  const name = key(iri, link.property, link.outwards);
+  const drawn = Math.min(asked.get(name) ?? 0, link.nodes);
+  const label = `${link.outwards ? "" : "← "}${link.label}`;
+  const all = drawn >= link.nodes;
+  const count = drawn ? `${drawn.toLocaleString("en")} of ${link.nodes.toLocaleString("en")}` : link.nodes.toLocaleString("en");
+  const one = button(`${label} (${count})`, name, () => expand(iri, link, false));
+  one.disabled = all;
+  const rest = link.nodes - drawn;
+  if (rest <= PAGE || rest > MOST) return [one];
+  return [one, " ", button("all", `all ${name}`, () => expand(iri, link, true))];
+}
+
+async function panel(iri) {
+  if (selected !== iri) return;
+  const node = await seen(iri);
+  const place = element("panel");
+  const focused = place.contains(document.activeElement) ? document.activeElement.dataset.key : null;
+  const page = node.page ? [made("a", { href: node.page, textContent: "Its page" })] : [];
+  const drawn = graph.getElementById(iri).neighborhood("node:visible").toArray();
+  const neighbours = drawn.slice(0, LISTED).map((one) => [
+    button(one.data("label"), `go ${one.id()}`, () => select(one.id())),
+  ]);
+  place.replaceChildren(
+    made("h2", { textContent: node.label }),
+    made("p", { className: "quiet" }, node.type ?? "", " ", ...page),
+    made("h3", { textContent: "Show what it is linked with" }),
+    list(node.links.map((link) => linkItem(iri, link))),
+    ...(drawn.length ? [made("h3", { textContent: `Drawn beside it (${drawn.length})` }), list(neighbours)] : []),
+  );
+  const again = [...place.querySelectorAll("button")].find((one) => one.dataset.key === focused);
+  if (again && !again.disabled) again.focus();
+  else if (focused) place.focus();
+}
+
+function settle() {
   const kinds = new Map();
   graph.nodes().forEach((node) => {
     const kind = node.data("kind");
     kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
     node.toggleClass("hidden", hiddenKinds.has(kind));
   });
+  const there = element("kinds").contains(document.activeElement) ? document.activeElement.name : null;
   element("kinds").replaceChildren(...[...kinds].sort().map(([kind, count]) => chip(kind, count)));
-  say(`${graph.nodes().length} nodes, ${graph.edges().length} links`);
-  const state = new URLSearchParams({ node: section.dataset.node });
-  const nodes = graph.nodes().map((node) => node.id());
-  history.replaceState(null, "", `?${state}#${encodeURIComponent(JSON.stringify([...opened]))}`);
+  if (there) element("kinds").querySelector(`[name="${CSS.escape(there)}"]`)?.focus();
+  say(`${graph.nodes().length.toLocaleString("en")} nodes, ${graph.edges().length.toLocaleString("en")} links`);
+  saved = saved.then(keep, keep);
+}
+
+// The address without its state is that of the page without script, so that it works there too.
+async function keep() {
+  const state = {
+    added: [...added],
+    asked: [...asked].map(([name, count]) => [...JSON.parse(name), count]),
+    removed: [...removed],
+    hidden: [...hiddenKinds],
+    layout: element("layout").value,
+    selected,
+  };
+  const fragment = await written(graph, state);
+  history.replaceState(null, "", `?${new URLSearchParams({ node: start })}#${fragment}`);
   element("share").href = location.href;
-  element("share").title = `${nodes.length} nodes`;
 }
 
 function chip(kind, count) {
-  const label = document.createElement("label");
-  const box = document.createElement("input");
-  box.type = "checkbox";
-  box.checked = !hiddenKinds.has(kind);
+  const box = made("input", { type: "checkbox", name: kind, checked: !hiddenKinds.has(kind) });
   box.addEventListener("change", () => {
     box.checked ? hiddenKinds.delete(kind) : hiddenKinds.add(kind);
-    settle(false);
+    settle();
   });
-  const dot = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-  dot.setAttribute("width", "12");
-  dot.setAttribute("height", "12");
-  dot.setAttribute("aria-hidden", "true");
-  const circle = document.createElementNS("http://www.w3.org/2000/svg", "circle");
-  for (const [name, value] of Object.entries({ cx: 6, cy: 6, r: 5, fill: `hsl(${hue(kind)}, 55%, 50%)` })) {
-    circle.setAttribute(name, value);
-  }
-  dot.append(circle);
-  label.append(box, dot, ` ${kind} (${count})`);
-  return label;
+  const dot = made("span", { className: "dot" });
+  dot.style.setProperty("--hue", hue(kind));
+  return made("label", {}, box, dot, `${kind} (${count.toLocaleString("en")})`);
 }
 
-function save(name, type, content) {
-  const anchor = document.createElement("a");
-  anchor.href = typeof content === "string" && content.startsWith("data:")
-    ? content
-    : URL.createObjectURL(new Blob([content], { type }));
-  anchor.download = name;
-  anchor.click();
+function remove() {
+  const gone = graph.$("node:selected");
+  gone.forEach((node) => {
+    removed.add(node.id());
+    added.delete(node.id());
+  });
+  gone.remove();
+  graph.$("edge:selected").remove();
+  selected = null;
+  element("panel").replaceChildren(made("p", { className: "quiet", textContent: "Choose a node." }));
+  settle();
 }
 
-const tools = {
-  layout: () => layOut(graph),
-  fit: () => graph.fit(undefined, 30),
-  remove: () => {
-    graph.$(":selected").remove();
-    settle(false);
-  },
-  json: () => {
-    const seen = graph.elements().not(".hidden").jsons();
-    save("graph.cyjs", "application/json", JSON.stringify({ elements: seen }, null, 1));
-  },
-  png: () => save("graph.png", "image/png", graph.png({ full: true, scale: 2 })),
+const lay = async () => {
+  await layOut(graph, element("layout").value);
+  settle();
 };
-
-section.querySelectorAll("[data-do]").forEach((button) => {
-  button.addEventListener("click", () => tools[button.dataset.do]());
+const tools = {
+  lay,
+  remove,
+  fit: () => fit(graph),
+  json: () => files.json(graph),
+  graphml: () => files.graphml(graph),
+  png: () => files.png(graph),
+};
+section.querySelectorAll("[data-do]").forEach((one) => {
+  one.addEventListener("click", attempt(async () => tools[one.dataset.do]()));
 });
-graph.on("tap", "node", (event) => select(event.target.id()).catch((error) => say(error.message)));
+element("layout").addEventListener("change", attempt(lay));
+graph.on("tap", "node", (event) => attempt(() => select(event.target.id()))());
+graph.on("dragfree", "node", settle);
 
-element("lookup").addEventListener("submit", async (event) => {
+const step = (x, y) => () => graph.panBy({ x, y });
+const zoom = (by) => () =>
+  graph.zoom({ level: graph.zoom() * by, renderedPosition: { x: graph.width() / 2, y: graph.height() / 2 } });
+const keys = {
+  ArrowLeft: step(60, 0),
+  ArrowRight: step(-60, 0),
+  ArrowUp: step(0, 60),
+  ArrowDown: step(0, -60),
+  "+": zoom(1.25),
+  "-": zoom(0.8),
+  0: () => fit(graph),
+  Delete: remove,
+};
+element("graph").addEventListener("keydown", (event) => {
+  if (!keys[event.key] || event.ctrlKey || event.metaKey || event.altKey) return;
   event.preventDefault();
-  const found = await ask("/lookup.json", { q: new FormData(event.target).get("q") });
-  element("found").replaceChildren(
-    ...found.nodes.map((node) => {
-      const item = document.createElement("li");
-      const button = document.createElement("button");
-      button.type = "button";
-      button.textContent = `${node.label} · ${node.type}`;
-      button.addEventListener("click", () => {
-        add(node);
-        layOut(graph);
-        select(node.iri).catch((error) => say(error.message));
-      });
-      item.append(button);
-      return item;
-    }),
-  );
-  if (!found.nodes.length) say("nothing has a name like this");
+  keys[event.key]();
 });
+
+element("lookup").addEventListener(
+  "submit",
+  (event) => {
+    event.preventDefault();
+    attempt(async () => {
+      const found = await ask("/lookup.json", { q: new FormData(event.target).get("q") });
+      const items = found.nodes.map((node) => [
+        button(`${node.label} · ${node.type}`, `found ${node.iri}`, async () => {
+          removed.delete(node.iri);
+          added.add(node.iri);
+          await select(node.iri);
+          await lay();
+        }),
+      ]);
+      element("found").replaceChildren(...list(items).children);
+      say(found.nodes.length ? `${found.nodes.length} found` : "nothing has a name like this");
+    })();
+  },
+);
+
+// Ask for what an address holds: some requests at once, drawn in the order in which it came to be.
+async function restore(state) {
+  for (const iri of state.added) added.add(iri);
+  for (const iri of state.removed) removed.add(iri);
+  for (const kind of state.hidden) hiddenKinds.add(kind);
+  element("layout").value = state.layout;
+  for (const iri of [start, ...added]) if (!removed.has(iri)) add(await seen(iri));
+  const wanted = state.asked.flatMap(([iri, property, outwards, count]) =>
+    Array.from({ length: Math.ceil(count / PAGE) }, (_, page) => ({ iri, property, outwards, offset: page * PAGE })),
+  );
+  for (let place = 0; place < wanted.length; place += AT_ONCE) {
+    const some = wanted.slice(place, place + AT_ONCE);
+    say(`asking again: ${place} of ${wanted.length} …`);
+    const found = await Promise.all(some.map((one) => ask("/neighbours.json", one)));
+    some.forEach(({ iri, property, outwards, offset }, index) => {
+      connect(iri, { property, outwards, label: found[index].label }, found[index]);
+      asked.set(key(iri, property, outwards), offset + PAGE);
+    });
+  }
+}
 
 async function begin() {
-  await select(section.dataset.node);
-  const kept = location.hash ? JSON.parse(decodeURIComponent(location.hash.slice(1))) : [];
-  for (const one of kept) {
-    const [iri, property, label, outwards] = JSON.parse(one);
-    await expand(iri, property, label, outwards);
-  }
-  layOut(graph);
+  const state = await read(location.hash.slice(1));
+  if (state) await restore(state);
+  else await follow(start, await first(), false);
+  const wanted = state?.selected ?? start;
+  await select(removed.has(wanted) ? graph.nodes()[0].id() : wanted);
+  if (!state?.place(graph)) await layOut(graph, element("layout").value);
+  fit(graph);
+  section.dataset.ready = "true";
+}
+
+// A node alone says little: of what the graph says of it, the most that is drawn at once comes along.
+async function first() {
+  const node = await seen(start);
+  add(node);
+  const own = node.links.filter((one) => one.property.startsWith(section.dataset.own));
+  const few = own.filter((one) => one.nodes <= PAGE);
+  return [...(few.length ? few : node.links)].sort((one, other) => other.nodes - one.nodes)[0];
 }
 
 begin().catch((error) => say(error.message));
