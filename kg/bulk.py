@@ -7,6 +7,7 @@ that, and only then the shards are removed.
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import chain
@@ -15,8 +16,9 @@ from pathlib import Path
 from kg.changes import remove_changes
 from kg.history import Shown
 from kg.iris import record_graph
-from kg.shards import Job, Shard, Text, complete_shards, make_shard
+from kg.shards import Job, Shard, Text, complete_shards, counted, make_shard
 from kg.update import Plan, Run, chunks, clear
+from kg.void import Counts
 
 # From so many graphs on, and where most of the ledger is new, this way is the faster one.
 LARGE = 2000
@@ -48,8 +50,19 @@ def write_many(run: Run, wanted: Plan, data: Path) -> int:
         for shard in chain(kept, made):
             run.meter.worker(shard.process, shard.peak)
             loading.take(shard)
-    folder.rmdir()
     return loading.written
+
+
+def record_counts(run: Run, data: Path) -> Counts | None:
+    """Return the counts of all record graphs, None where some were not made by way of shards."""
+    aside = run.history.kept_aside()
+    states = {key: state for key, state in run.history.states().items() if key not in aside}
+    return counted(data / FOLDER, states)
+
+
+def remove_shards(data: Path) -> None:
+    """Remove what shards leave until publication."""
+    shutil.rmtree(data / FOLDER, ignore_errors=True)
 
 
 def _kept(folder: Path, states: Mapping[tuple[str, str], str]) -> Iterator[Shard]:

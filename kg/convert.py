@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -21,6 +21,7 @@ from kg.extract import RELEASE, extract
 from kg.extract.lexicon import Lexicon, load_lexicon
 from kg.extract.tables import digest_tables
 from kg.history import Earlier, Rejection, Shown
+from kg.infer import open_classes
 from kg.iris import record_graph
 from kg.ontology import ontology_digest
 from kg.quads import RecordGraph, dropped_fields, record_triples
@@ -33,6 +34,7 @@ from kg.study import Registration, registration
 from kg.tables import RELEASE as TABLES
 from kg.tables import TrialRow, trial_row
 from kg.validate import Report, Violation
+from kg.void import Counts
 from kg.written import Stated, Written, at_a_glance, by_reference
 
 _POSITION = re.compile(r"/\d+(?=/|$)")
@@ -93,11 +95,15 @@ class Made(Record, frozen=True):
 
 
 class Done(Record, frozen=True):
-    """What became of a chunk, and the peak memory of the process that did it."""
+    """What became of a chunk, and the peak memory of the process that did it.
+
+    Of a chunk of a whole registry the graphs are counted for the description.
+    """
 
     made: tuple[Made, ...]
     process: int
     peak: int
+    counts: Counts | None = None
 
 
 def knowledge(folders: Sequence[Path]) -> Knowledge:
@@ -123,7 +129,7 @@ def state(shown: Shown, readers: Sequence[Loader], known: Knowledge) -> str:
     `readers` are the loaders of the shown version and of those before it.
     """
     releases = [loader.release for loader in readers]
-    parts = (shown, releases, TABLES, msgspec.structs.replace(known, folders=()))
+    parts = (shown, releases, TABLES, STUDY, msgspec.structs.replace(known, folders=()))
     return hashlib.sha256(msgspec.json.encode(parts)).hexdigest()[:32]
 
 
@@ -133,14 +139,20 @@ def convert(chunk: Chunk) -> Done:
     drafts = [_draft(task, chunk, lexicon) for task in chunk.tasks]
     sound = [_stated(draft) for draft in drafts if draft.rejection is None]
     written = at_a_glance(sound) if chunk.whole else by_reference(sound)
-    made = tuple(
-        Made(shown=draft.shown, outcome=draft.rejection)
-        if draft.rejection
-        else _made(draft, next(written))
-        for draft in drafts
-    )
+    counts = Counts()
+    made = tuple(_outcome(draft, written, counts, chunk.knowledge) for draft in drafts)
     process, peak = own_peak()
-    return Done(made=made, process=process, peak=peak)
+    return Done(made=made, process=process, peak=peak, counts=counts if chunk.whole else None)
+
+
+def _outcome(draft: _Draft, written: Iterator[Written], counts: Counts, known: Knowledge) -> Made:
+    """Return what became of a draft, and count its graph where there is one."""
+    if draft.rejection is not None:
+        return Made(shown=draft.shown, outcome=draft.rejection)
+    one = next(written)
+    if one.described is not None and one.report.conforms:
+        counts.add(draft.shown.registry, one.described, _open_classes(known.ontology))
+    return _made(draft, one)
 
 
 class _Draft(msgspec.Struct):
@@ -267,6 +279,11 @@ def _lexicon(folders: tuple[Path, ...], digest: str) -> Lexicon:
     if digest_tables(folders) != digest:
         raise KGError("the lexicon changed during the build; build again")
     return lexicon
+
+
+@lru_cache(maxsize=1)
+def _open_classes(_ontology: str) -> frozenset[str]:
+    return frozenset(map(str, open_classes()))
 
 
 def _shapes_digest() -> str:

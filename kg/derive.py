@@ -21,6 +21,7 @@ from kg.shared_change import change_shared
 from kg.store import Store
 from kg.study import Refusals, Registration, study_quads
 from kg.vocab import TKG
+from kg.void import Counts
 
 # Raised whenever one of the derived graphs is made in another way.
 RELEASE = f"1 {study.RELEASE} {void.RELEASE}"
@@ -42,11 +43,13 @@ def derive(
     refusals: Refusals,
     progress: Progress,
     since: Difference | None = None,
+    counted: Callable[[], Counts | None] = lambda: None,
 ) -> None:
     """Make the graphs ontology, lexicon, shared, studies, inferred and void, in that order.
 
     Each is a function of the tables and of graphs before it. `since` is the difference that the
     store follows since they were last made of the same tables: then only what it touches is made.
+    `counted` gives the counts of all records for the description, where these have been counted.
     """
 
     def studies() -> Iterable[ox.Quad]:
@@ -55,14 +58,17 @@ def derive(
     if since is not None and since.is_complete:
         steps = _steps_after(store, lexicon, studies, since)
     else:
-        steps = _steps(store, lexicon, studies)
+        steps = _steps(store, lexicon, studies, counted)
     for number, step in enumerate(steps, start=1):
         step()
         progress("derive graphs", number, len(steps))
 
 
 def _steps(
-    store: Store, lexicon: Lexicon, studies: Callable[[], Iterable[ox.Quad]]
+    store: Store,
+    lexicon: Lexicon,
+    studies: Callable[[], Iterable[ox.Quad]],
+    counted: Callable[[], Counts | None],
 ) -> list[Callable[[], object]]:
     made: dict[str, Callable[[], Iterable[ox.Quad]]] = {
         "ontology": lambda: _ontology(ontology_digest()),
@@ -70,7 +76,7 @@ def _steps(
         "shared": lambda: shared_quads(store, lexicon),
         "studies": studies,
         "inferred": lambda: inferred_quads(store),
-        "void": lambda: void.void_quads(store),
+        "void": lambda: _description(store, counted()),
     }
     return [partial(_set, store, name, quads) for name, quads in made.items()]
 
@@ -94,6 +100,10 @@ def _steps_after(
 
 def _set(store: Store, name: str, quads: Callable[[], Iterable[ox.Quad]]) -> None:
     store.set_graph(named_graph(name), quads())
+
+
+def _description(store: Store, counts: Counts | None) -> list[ox.Quad]:
+    return void.void_quads(store) if counts is None else void.void_quads_counted(store, counts)
 
 
 def _change_lexicon(store: Store, lexicon: Lexicon, since: Difference) -> None:

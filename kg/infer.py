@@ -10,13 +10,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from functools import lru_cache
 from pathlib import Path
 from typing import Protocol, TypeAlias, assert_never, cast
 
 from pyoxigraph import NamedNode, Quad, Store
 
 from kg.iris import named_graph
-from kg.ontology import load_classified, load_ontology
+from kg.ontology import load_classified, load_ontology, ontology_digest
 from kg.ontology.definitions import (
     AllOf,
     AnyOf,
@@ -64,10 +65,16 @@ def inferred_quads(
     return sorted((Quad(s, p, o, INFERRED) for s, p, o in triples), key=str)
 
 
+def open_classes(ontology: Path = ONTOLOGY) -> set[NamedNode]:
+    """Return the classes of whose members other classes may follow."""
+    defined, above = _rules(ontology)
+    return {*above, *defined}.union(*above.values())
+
+
 def concerned(quads: Iterable[Quad], ontology: Path = ONTOLOGY) -> set[NamedNode]:
     """Return the subjects of which something else may follow when these quads come or leave."""
-    defined, above = _rules(ontology)
-    classes = {*above, *defined}.union(*above.values())
+    defined, _ = _rules(ontology)
+    classes = open_classes(ontology)
     read = {TKG.condition, TKG.targets, *_properties(defined.values())}
     return {
         quad.subject
@@ -81,7 +88,7 @@ def concerned(quads: Iterable[Quad], ontology: Path = ONTOLOGY) -> set[NamedNode
 def _types(engine: Store, ontology: Path, about: Sequence[NamedNode] | None) -> Iterator[Triple]:
     defined, above = _rules(ontology)
     values = {name: _links(engine, name, about) for name in _properties(defined.values())}
-    classes = {*above, *defined}.union(*above.values())
+    classes = open_classes(ontology)
     for subject, stated in _members(engine, classes, about).items():
         known = all_types(subject, stated, defined, above, values)
         for name in known - stated:
@@ -92,6 +99,13 @@ def _rules(
     ontology: Path,
 ) -> tuple[Mapping[NamedNode, Expression], Mapping[NamedNode, Set[NamedNode]]]:
     """Return the definitions of classes, and the classes above each."""
+    return _read_rules(ontology, ontology_digest(ontology))
+
+
+@lru_cache(maxsize=2)
+def _read_rules(
+    ontology: Path, _digest: str
+) -> tuple[Mapping[NamedNode, Expression], Mapping[NamedNode, Set[NamedNode]]]:
     stated_terms = load_ontology(ontology)
     return definitions(stated_terms), superclasses(stated_terms + load_classified(ontology))
 

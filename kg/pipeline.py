@@ -14,7 +14,7 @@ from pathlib import Path
 
 import msgspec
 
-from kg.bulk import LARGE, is_large, write_many
+from kg.bulk import LARGE, is_large, record_counts, remove_shards, write_many
 from kg.convert import Knowledge, Notes, by_shape, in_words, knowledge, lexicon_of
 from kg.derive import RELEASE as DERIVED
 from kg.derive import derive
@@ -169,12 +169,14 @@ def _publish(run: Run, data: Path, keep: int, *, changed: bool) -> str | None:
             refusals,
             run.progress,
             run.store.followed,
+            lambda: record_counts(run, data),
         )
     with run.meter.stage("validate"):
         run.history.note_shared(list(_shared_rejections(run)))
     with run.meter.stage("publish"):
         name = publish(run.store, data, keep=keep, beside=lambda folder: _tables(run, folder)).name
     run.history.remember(PUBLISHED, _published(known, name))
+    remove_shards(data)
     return name
 
 

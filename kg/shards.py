@@ -6,21 +6,24 @@ used by the next one. It names the state that each graph was made from.
 
 from __future__ import annotations
 
+import hashlib
 import io
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import msgspec
 import zstandard
 
-from kg.convert import Chunk, convert
+from kg.convert import Chunk, Done, convert
 from kg.history import Rejection
 from kg.records import Record
 from kg.report import own_peak
+from kg.void import Counts, Statement
 
 _LEVEL = 1
 _SUFFIX = ".shard"
+_COUNTS = ".counts"
 _PIECE = 1 << 20
 
 
@@ -62,6 +65,14 @@ class _Head(Record, frozen=True):
     length: int
 
 
+class Piece(Record, frozen=True):
+    """What a shard leaves until publication: the counts of some graphs, and what they are of."""
+
+    states: tuple[tuple[str, str, str], ...]
+    statements: tuple[tuple[Statement, int], ...]
+    subjects: tuple[tuple[tuple[str, str], int], ...]
+
+
 def make_shard(job: Job) -> Shard:
     """Convert some records and write what comes of them."""
     done = convert(job.chunk)
@@ -76,20 +87,42 @@ def make_shard(job: Job) -> Shard:
         )
         for made, state in zip(done.made, job.states, strict=True)
     )
-    path = _write(job.folder, _Head(outcomes=outcomes, length=len(text)), text)
+    _write_piece(job, done, outcomes)
+    return write_shard(_path(job.folder, outcomes, _SUFFIX), outcomes, text)
+
+
+def write_shard(path: Path, outcomes: Sequence[Outcome], text: bytes) -> Shard:
+    """Write a complete shard."""
+    head = _Head(outcomes=tuple(outcomes), length=len(text))
+    packed = msgspec.msgpack.encode(head)
+    _put(path, len(packed).to_bytes(8, "big"), packed, zstandard.compress(text, _LEVEL))
     process, peak = own_peak()
-    return Shard(path=path, outcomes=outcomes, length=len(text), process=process, peak=peak)
+    return Shard(path=path, **msgspec.structs.asdict(head), process=process, peak=peak)
 
 
 def complete_shards(folder: Path) -> Iterator[Shard]:
     """Yield the shards in a folder, by name; remove what a killed worker left half written."""
     for path in sorted(folder.iterdir()) if folder.is_dir() else ():
+        if path.suffix == _COUNTS:
+            continue
         if path.suffix != _SUFFIX:
             path.unlink()
             continue
         with path.open("rb") as file:
             head = msgspec.msgpack.decode(_head(file), type=_Head)
         yield Shard(path=path, outcomes=head.outcomes, length=head.length, process=0, peak=0)
+
+
+def counted(folder: Path, states: Mapping[tuple[str, str], str]) -> Counts | None:
+    """Return the counts of all graphs of these states, None where some have not been counted."""
+    wanted = {(*key, state) for key, state in states.items()}
+    whole = Counts()
+    for path in sorted(folder.glob(f"*{_COUNTS}")):
+        piece = msgspec.msgpack.decode(zstandard.decompress(path.read_bytes()), type=Piece)
+        if wanted.issuperset(piece.states):
+            wanted.difference_update(piece.states)
+            whole.update(Counts(dict(piece.statements), dict(piece.subjects)))
+    return None if wanted else whole
 
 
 class Text(io.RawIOBase):
@@ -113,20 +146,32 @@ class Text(io.RawIOBase):
         return given
 
 
-def _write(folder: Path, head: _Head, text: bytes) -> Path:
-    """Write a shard under a name by its first record, first under another name."""
-    first = head.outcomes[0]
-    path = folder / f"{first.registry}-{first.registry_id}-{first.state}{_SUFFIX}"
+def _write_piece(job: Job, done: Done, outcomes: Sequence[Outcome]) -> None:
+    """Write the counts, before the shard, so that there is none without them."""
+    counts = done.counts or Counts()
+    states = tuple((*one.key, one.state) for one in outcomes if one.rejection is None)
+    statements, subjects = tuple(counts.statements.items()), tuple(counts.subjects.items())
+    piece = Piece(states=states, statements=statements, subjects=subjects)
+    packed = zstandard.compress(msgspec.msgpack.encode(piece), _LEVEL)
+    _put(_path(job.folder, outcomes, _COUNTS), packed)
+
+
+def _path(folder: Path, outcomes: Sequence[Outcome], suffix: str) -> Path:
+    """Return a name by the first and the last record and the states of all."""
+    states = "".join(one.state for one in outcomes)
+    digest = hashlib.sha256(states.encode()).hexdigest()[:16]
+    first, last = outcomes[0], outcomes[-1]
+    return folder / f"{first.registry}-{first.registry_id}-{last.registry_id}-{digest}{suffix}"
+
+
+def _put(path: Path, *pieces: bytes) -> None:
+    """Write a file, first under another name."""
     partial = path.with_suffix(f".{os.getpid()}")
-    packed = msgspec.msgpack.encode(head)
     with partial.open("wb") as file:
-        file.write(len(packed).to_bytes(8, "big"))
-        file.write(packed)
-        file.write(zstandard.ZstdCompressor(level=_LEVEL).compress(text))
+        file.writelines(pieces)
         file.flush()
         os.fsync(file.fileno())
     partial.replace(path)
-    return path
 
 
 def _head(file: io.BufferedReader) -> bytes:

@@ -6,7 +6,7 @@ links to it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import TYPE_CHECKING, cast
 
@@ -36,6 +36,11 @@ Pair = tuple[Decimal, Decimal]
 
 _KIND = "organization"
 SHARED = named_graph("shared")
+_LINKED = "SELECT DISTINCT ?p ?shared ?o { GRAPH ?g { ?s ?p ?o } FILTER(?g != ?shared) }"
+_CLASSES = (
+    "SELECT DISTINCT ?o ?c { GRAPH ?g "
+    f"{{ ?s {TKG.organization} ?o . ?s {TKG.sponsorClass} ?c }} }}"
+)
 SPONSORS = (TKG.leadSponsor, TKG.collaborator)
 
 
@@ -53,15 +58,18 @@ def shared_quads(store: Store, lexicon: Lexicon) -> list[Quad]:
     return sorted((Quad(*triple, graph) for triple in triples), key=str)
 
 
-def _links(engine: ox.Store, predicate: NamedNode) -> Iterator[tuple[NamedNode, Term]]:
-    """Yield subjects and objects of a predicate in all graphs but the one that is made here."""
-    for quad in engine.quads_for_pattern(None, predicate, None, None):
-        if quad.graph_name != SHARED:
-            yield cast("NamedNode", quad.subject), cast("Term", quad.object)
+def _objects(engine: ox.Store, predicate: NamedNode) -> Iterator[NamedNode]:
+    """Yield the nodes to which a property links in all graphs but the one that is made here.
 
-
-def _objects(engine: ox.Store, predicate: NamedNode) -> set[NamedNode]:
-    return {value for _, value in _links(engine, predicate) if isinstance(value, NamedNode)}
+    The engine finds each once, which spares making terms of every link.
+    """
+    variables: dict[ox.Variable, NamedNode | ox.BlankNode | Literal | ox.Triple] = {
+        ox.Variable("p"): predicate,
+        ox.Variable("shared"): SHARED,
+    }
+    for row in cast("ox.QuerySolutions", engine.query(_LINKED, substitutions=variables)):
+        if isinstance(node := row["o"], NamedNode):
+            yield node
 
 
 def _keys(engine: ox.Store, kind: str, predicates: Iterable[NamedNode]) -> set[tuple[str, ...]]:
@@ -80,9 +88,10 @@ def _places(engine: ox.Store, gazetteer: Gazetteer) -> Iterator[Triple]:
     }
     for country, city, key in facilities:
         yield from facility_triples(country, city, key, gazetteer)
-    stated = _smallest_pairs(engine)
     for country, city in cities:
-        yield from city_triples(country, city, gazetteer, stated)
+        known = (country.upper(), city) in gazetteer.cities
+        pair = None if known else smallest_pair(engine, city_iri(country, city))
+        yield from city_triples(country, city, gazetteer, pair)
     for (code,) in countries:
         yield from country_triples(code, gazetteer)
 
@@ -103,9 +112,9 @@ def facility_triples(country: str, city: str, key: str, gazetteer: Gazetteer) ->
 
 
 def city_triples(
-    country: str, key: str, gazetteer: Gazetteer, stated: Mapping[NamedNode, Pair]
+    country: str, key: str, gazetteer: Gazetteer, stated: Pair | None
 ) -> Iterator[Triple]:
-    """Yield what is said of a city; `stated` is what records say of where it is."""
+    """Yield what is said of a city; `stated` is where records say it is, if the table does not."""
     node = city_iri(country, key)
     known = gazetteer.cities.get((country.upper(), key))
     yield node, RDF.type, TKG.City
@@ -114,7 +123,7 @@ def city_triples(
     if known:
         pair: Pair | None = (Decimal(repr(known.latitude)), Decimal(repr(known.longitude)))
     else:
-        pair = stated.get(node)
+        pair = stated
     if pair:
         latitude, longitude = pair
         yield node, GEOSPARQL.hasGeometry, geometry_iri(node)
@@ -122,16 +131,23 @@ def city_triples(
         yield geometry_iri(node), GEOSPARQL.asWKT, literals.point(longitude, latitude)
 
 
-def _smallest_pairs(engine: ox.Store) -> dict[NamedNode, Pair]:
-    """Return for each city the smallest pair of latitude and longitude that a record states."""
-    latitudes = {site: Decimal(value.value) for site, value in _links(engine, GEO.lat)}
-    longitudes = {site: Decimal(value.value) for site, value in _links(engine, GEO.long)}
-    smallest: dict[NamedNode, Pair] = {}
-    for site, city in _links(engine, TKG.city):
-        if isinstance(city, NamedNode) and site in latitudes and site in longitudes:
-            pair = (latitudes[site], longitudes[site])
-            smallest[city] = min(smallest.get(city, pair), pair)
-    return smallest
+def smallest_pair(engine: ox.Store, city: NamedNode) -> Pair | None:
+    """Return the smallest pair of latitude and longitude that records state of a city's sites."""
+    pairs = []
+    for quad in engine.quads_for_pattern(None, TKG.city, city, None):
+        if quad.graph_name != SHARED and isinstance(quad.subject, NamedNode):
+            latitude = _number(engine, quad.subject, GEO.lat)
+            longitude = _number(engine, quad.subject, GEO.long)
+            if latitude is not None and longitude is not None:
+                pairs.append((latitude, longitude))
+    return min(pairs, default=None)
+
+
+def _number(engine: ox.Store, site: NamedNode, name: NamedNode) -> Decimal | None:
+    for quad in engine.quads_for_pattern(site, name, None, None):
+        if isinstance(quad.object, Literal):
+            return Decimal(quad.object.value)
+    return None
 
 
 def _organizations(engine: ox.Store, gazetteer: Gazetteer) -> Iterator[Triple]:
@@ -165,11 +181,10 @@ def _with_parents(keys: Iterable[str], gazetteer: Gazetteer) -> set[str]:
 def _sponsor_classes(engine: ox.Store) -> Iterator[Triple]:
     """Yield every class that records state of an organisation; "unknown" only where it is alone."""
     stated: dict[NamedNode, set[Term]] = {}
-    classes = dict(_links(engine, TKG.sponsorClass))
-    for sponsorship, organization in _links(engine, TKG.organization):
-        known = classes.get(sponsorship)
-        if known and isinstance(organization, NamedNode) and iri_keys(organization)[0] == _KIND:
-            stated.setdefault(organization, set()).add(known)
+    for row in cast("ox.QuerySolutions", engine.query(_CLASSES)):
+        organization, known = row["o"], row["c"]
+        if isinstance(organization, NamedNode) and iri_keys(organization)[0] == _KIND:
+            stated.setdefault(organization, set()).add(cast("Term", known))
     for organization, found in stated.items():
         for known in told_classes(found):
             yield organization, TKG.sponsorClass, known

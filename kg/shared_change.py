@@ -7,7 +7,6 @@ to it, which the store answers from its indexes.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal, NamedNode, Quad
@@ -16,11 +15,11 @@ from kg.iris import geometry_iri, iri_keys, organization_iri
 from kg.shared import (
     SHARED,
     SPONSORS,
-    Pair,
     city_triples,
     country_triples,
     facility_triples,
     organization_triples,
+    smallest_pair,
     told_classes,
 )
 from kg.vocab import GEO, TKG
@@ -116,27 +115,8 @@ def _city(
 ) -> Iterator[Triple]:
     country, key = keys
     known = (country.upper(), key) in gazetteer.cities
-    stated = {} if known else dict(_smallest_pair(engine, node))
+    stated = None if known else smallest_pair(engine, node)
     return city_triples(country, key, gazetteer, stated)
-
-
-def _smallest_pair(engine: ox.Store, city: NamedNode) -> Iterator[tuple[NamedNode, Pair]]:
-    pairs = []
-    for quad in engine.quads_for_pattern(None, TKG.city, city, None):
-        if quad.graph_name != SHARED and isinstance(quad.subject, NamedNode):
-            latitude = _number(engine, quad.subject, GEO.lat)
-            longitude = _number(engine, quad.subject, GEO.long)
-            if latitude is not None and longitude is not None:
-                pairs.append((latitude, longitude))
-    if pairs:
-        yield city, min(pairs)
-
-
-def _number(engine: ox.Store, site: NamedNode, name: NamedNode) -> Decimal | None:
-    for quad in engine.quads_for_pattern(site, name, None, None):
-        if isinstance(quad.object, Literal):
-            return Decimal(quad.object.value)
-    return None
 
 
 def _country(

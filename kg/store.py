@@ -20,6 +20,7 @@ from kg.sort import sort_lines
 from kg.vocab import RDF, TKG
 
 _BULK_BYTES = 4 << 20
+_BULK_QUADS = 20_000
 
 
 class Store:
@@ -148,7 +149,10 @@ class Store:
 
     def change(self, removed: Set[ox.Quad], added: Set[ox.Quad]) -> None:
         """Remove quads that are there, and add some that are not."""
-        self.engine.extend(added)
+        if len(added) > _BULK_QUADS:
+            self.engine.bulk_extend(added)
+        else:
+            self.engine.extend(added)
         for quad in removed:
             self.engine.remove(quad)
         self._note(removed, added)

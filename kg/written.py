@@ -14,7 +14,7 @@ import pyoxigraph as ox
 
 from kg.quads.text import TripleTokens, nquads, quad_tokens, triple_tokens
 from kg.quads.triples import Triple
-from kg.validate import Report, validate_quads, validate_tokens
+from kg.validate import Described, Report, validate_described, validate_quads
 
 
 class Stated(NamedTuple):
@@ -27,11 +27,15 @@ class Stated(NamedTuple):
 
 
 class Written(NamedTuple):
-    """Its report, the number of triples of its graph, and all of it as N-Quads, on demand."""
+    """Its report, the number of triples of its graph, and all of it as N-Quads, on demand.
+
+    `described` is what its own graph says, where that has been sorted.
+    """
 
     report: Report
     statements: int
     nquads: Callable[[], bytes]
+    described: Described | None = None
 
 
 def by_reference(records: Sequence[Stated]) -> Iterator[Written]:
@@ -50,9 +54,10 @@ def at_a_glance(records: Sequence[Stated]) -> Iterator[Written]:
     """Validate by checks, one record after another."""
     for one in records:
         own = triple_tokens(one.triples)
-        stated = {**own, **quad_tokens(one.besides)} if one.besides else own
-        report = validate_tokens(one.name, list(stated))
-        yield Written(report, len(own), partial(_text, own, one))
+        described = Described(own)
+        stated = Described({**own, **quad_tokens(one.besides)}) if one.besides else described
+        report = validate_described(one.name, stated)
+        yield Written(report, len(own), partial(_text, own, one), described)
 
 
 def _serialized(quads: Sequence[ox.Quad]) -> bytes:

@@ -10,7 +10,17 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    ProgressColumn,
+    Task,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
+from rich.text import Text
 
 DATA = Path("trialkg-data")
 
@@ -33,12 +43,31 @@ def log() -> Console:
     return Console(stderr=True, highlight=False, markup=False, emoji=False)
 
 
+class _Rate(ProgressColumn):
+    """How many a second."""
+
+    def render(self, task: Task) -> Text:
+        """Return the speed of the last while, or of the whole of what is done."""
+        speed = task.finished_speed or task.speed
+        return Text("" if speed is None else f"{speed:,.0f}/s")
+
+
 @contextmanager
 def progress() -> Iterator[Callable[[str, int, int | None], None]]:
-    """Show how far each stage of a run is; nothing where standard error is no terminal."""
+    """Show how far each stage of a run is, how fast it goes and how long it will take.
+
+    Nothing is shown where standard error is no terminal.
+    """
     console = log()
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    bars = Progress(*columns, TimeElapsedColumn(), console=console, disable=not console.is_terminal)
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        _Rate(),
+        TimeElapsedColumn(),
+        TimeRemainingColumn(),
+    )
+    bars = Progress(*columns, console=console, disable=not console.is_terminal)
     stages: dict[str, object] = {}
     with bars:
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kg.validate.checks import Described
 from kg.validate.shacl import (
     Report,
     Violation,
@@ -13,15 +14,17 @@ from kg.validate.shacl import (
 )
 from kg.validate.terms import rdflib_term
 from kg.validate.tokens import TripleTokens
-from kg.validate.whole import left_to_reference, validate_tokens
+from kg.validate.whole import left_to_reference, validate_described, validate_tokens
 
 __all__ = [
+    "Described",
     "Report",
     "TripleTokens",
     "Violation",
     "left_to_reference",
     "load_shapes",
     "rdflib_term",
+    "validate_described",
     "validate_graph",
     "validate_quads",
     "validate_store",

@@ -60,30 +60,39 @@ class Plan:
     """What is checked of nodes of the same classes."""
 
     def __init__(self, shapes: Iterable[tuple[Token | None, Path, Rule]]) -> None:
-        self.stated: dict[Token, list[Rule]] = {}
-        self.needed: list[tuple[Token, Rule]] = []
+        self.stated: dict[Token, list[tuple[int, float, Callable[[Values], bool], Node]]] = {}
+        self.required: list[tuple[Token, Node]] = []
+        self.related: list[tuple[Token, Rule]] = []
         self.along: list[tuple[Path, Rule]] = []
         for name, path, rule in shapes:
             if name is None:
                 self.along.append((path, rule))
-            elif rule.least or rule.nodes:
-                # These say something of a node without values, too.
-                self.needed.append((name, rule))
+            elif rule.nodes:
+                self.related.append((name, rule))
             else:
-                self.stated.setdefault(name, []).append(rule)
+                counted = (rule.least, rule.most, rule.values, rule.shape)
+                self.stated.setdefault(name, []).append(counted)
+                if rule.least:
+                    self.required.append((name, rule.shape))
 
-    def suspects(self, graph: Described, focus: Token, properties: Properties) -> Iterator[Suspect]:
-        """Yield the shapes to which a node may not conform."""
+    def suspects(self, graph: Described, focus: Token, properties: Properties) -> list[Suspect]:
+        """Return the shapes to which a node may not conform."""
+        found: list[Suspect] = []
+        stated = self.stated
         for name, values in properties.items():
-            for rule in self.stated.get(name, ()):
-                if len(values) > rule.most or not rule.values(values):
-                    yield rule.shape, focus
-        for name, rule in self.needed:
+            for least, most, check, shape in stated.get(name, ()):
+                if not (least <= len(values) <= most and check(values)):
+                    found.append((shape, focus))
+        for name, shape in self.required:
+            if name not in properties:
+                found.append((shape, focus))
+        for name, rule in self.related:
             if not rule.passes(graph, focus, properties.get(name, ())):
-                yield rule.shape, focus
+                found.append((rule.shape, focus))
         for path, rule in self.along:
             if not rule.passes(graph, focus, path(graph, focus)):
-                yield rule.shape, focus
+                found.append((rule.shape, focus))
+        return found
 
 
 class Compiled:

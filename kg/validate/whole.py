@@ -39,16 +39,31 @@ _SUBCLASS = rdflib_token(RDFS.subClassOf)
 
 def validate_tokens(name: str, triples: Sequence[TripleTokens], folder: Path = SHAPES) -> Report:
     """Return the report on a graph of triples, of which each comes once."""
-    described = Described(triples)
+    return validate_described(name, Described(triples), folder)
+
+
+def validate_described(name: str, described: Described, folder: Path = SHAPES) -> Report:
+    """Return the report on what a graph says."""
     if any(_SUBCLASS in properties for properties in described.values()):
-        return report_of(name, list(graph_violations(graph_of(parse_triples(triples)), folder)))
+        return report_of(name, list(graph_violations(_graph(described), folder)))
     doubts: Doubts = {}
     for shape, focus in _compiled(folder).suspects(described):
         doubts.setdefault(shape, []).append(rdflib_term(parse_term(focus)))
     if not doubts and not _compiled(folder).inexpressible:
         return Report(name, True)
     with without_collection():
-        return report_of(name, list(_asked(graph_of(parse_triples(triples)), doubts, folder)))
+        return report_of(name, list(_asked(_graph(described), doubts, folder)))
+
+
+def _graph(described: Described) -> Graph:
+    return graph_of(
+        parse_triples(
+            (subject, predicate, value)
+            for subject, properties in described.items()
+            for predicate, values in properties.items()
+            for value in values
+        )
+    )
 
 
 def left_to_reference(folder: Path = SHAPES) -> list[str]:

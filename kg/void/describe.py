@@ -18,6 +18,7 @@ from kg.iris import BASE, LICENSE, named_graph, vocabulary_space, void_iri
 from kg.store import Store
 from kg.vocab import DCTERMS, PREFIXES, PROV, RDF, TKG, VOID, VOIDEXT, XSD
 from kg.void.change import changed, part_of_quad
+from kg.void.counted import Counts, numbers
 from kg.void.numbers import (
     CLASS,
     DESCRIPTION,
@@ -59,6 +60,11 @@ Triple = tuple[NamedNode, NamedNode, NamedNode | Literal]
 def void_quads(store: Store) -> list[Quad]:
     """Return the description of all other graphs, sorted; without clock and blank nodes."""
     return _quads(store, tally(store))
+
+
+def void_quads_counted(store: Store, records: Counts) -> list[Quad]:
+    """Return the description of a store all of whose records have been counted already."""
+    return _quads(store, numbers(store, records))
 
 
 def void_quads_after(store: Store, removed: Iterable[Quad], added: Iterable[Quad]) -> list[Quad]:

@@ -1,6 +1,7 @@
 """Kills builds, workers and servers at random moments.
 
-`python -m tests.kills --kills 200` shares them out: most are workers, which die fastest.
+`python -m tests.kills --kills 200` shares them out: most are workers, which die fastest;
+`--shards 50` kills so many builds of whole registries besides, and `--kills 0` those alone.
 """
 
 import argparse
@@ -15,18 +16,19 @@ from tests.kills.serving import kill_servers, kill_workers
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--kills", type=int, default=200)
+    parser.add_argument("--shards", type=int, default=0)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--records", type=int, default=20)
     options = parser.parse_args()
-    builds = max(1, options.kills // 10)
-    servers = max(1, options.kills // 10)
-    workers = max(1, options.kills - builds - servers)
+    bad, builds = 0, max(1, options.kills // 10)
+    workers = max(1, options.kills - 2 * builds)
     with tempfile.TemporaryDirectory() as folder:
-        bad = _workers(Path(folder) / "workers", workers, options.seed)
-        bad += _servers(Path(folder) / "servers", servers, options.seed)
-        (Path(folder) / "builds").mkdir()
-        bad += _builds(Path(folder) / "builds", builds, options.seed, options.records)
-    print(f"{workers + servers + builds} kills, {bad} bad")
+        if options.kills:
+            bad += _workers(Path(folder) / "workers", workers, options.seed)
+            bad += _servers(Path(folder) / "servers", builds, options.seed)
+            bad += _builds(Path(folder) / "builds", builds, options)
+        bad += _builds(Path(folder) / "shards", options.shards, options, by_shards=True)
+    print(f"{options.kills + options.shards} kills, {bad} bad")
     sys.exit(1 if bad else 0)
 
 
@@ -44,8 +46,11 @@ def _servers(folder, count, seed):
     return len(seen.wrong) + orphans + (seen.right < count)
 
 
-def _builds(folder, count, seed, records):
-    found = kills(folder, count, seed, records)
+def _builds(folder, count, options, *, by_shards=False):
+    if not count:
+        return 0
+    folder.mkdir()
+    found = kills(folder, count, options.seed, options.records, by_shards=by_shards)
     for kill in found:
         print(
             f"build killed after {kill.delay:6.2f} s: published {kill.published}, "
