@@ -13,6 +13,7 @@ from kg.records import RawRecord
 from loaders.limits import LARGEST_RECORD
 
 LARGEST_ROW: Final = LARGEST_RECORD // 4
+_BEGINNING: Final = 2000
 _MARKS = (b"\xff\xfe", b"\xfe\xff")
 _BOM = b"\xef\xbb\xbf"
 # Stands for a carriage return inside a field, which no row ends with; Unicode never assigns it.
@@ -64,7 +65,9 @@ def rows(
         except StopIteration:
             return
         except (csv.Error, _TooLongError) as error:
-            yield number, _error(registry, "", "", f"no row: {error}", f"{name} line {begins}")
+            registry_id, field = _beginning(lines.first, id_column, columns, delimiter)
+            origin = f"{name} line {begins}"
+            yield number, _error(registry, registry_id, field, f"no row: {error}", origin)
             reader = csv.reader(lines.resynchronised(len(columns), delimiter), delimiter=delimiter)
             continue
         if cells:
@@ -79,6 +82,7 @@ class _Lines:
         self._stream = stream
         self.size = 0
         self.number = 0
+        self.first = b""
 
     def __iter__(self) -> Iterator[str]:
         return self
@@ -90,6 +94,8 @@ class _Lines:
         self.number += 1
         if self.number == 1:
             line = line.removeprefix(_BOM)
+        if not self.size:
+            self.first = line[:_BEGINNING]
         self.size += len(line)
         if self.size > LARGEST_ROW:
             while line and not line.endswith(b"\n"):
@@ -113,6 +119,16 @@ class _Lines:
                 found = len(cells) == width
             if found:
                 yield line
+
+
+def _beginning(
+    first: bytes, id_column: str, columns: Sequence[str], delimiter: str
+) -> tuple[str, str]:
+    """Return the identifier of a row that is none, and the column that its beginning ends in."""
+    cells = next(csv.reader([first.decode("utf-8", "replace")], delimiter=delimiter), [])
+    place = columns.index(id_column)
+    registry_id = cells[place].strip()[:60] if place < len(cells) - 1 else ""
+    return registry_id, columns[min(len(cells), len(columns)) - 1] if cells else ""
 
 
 def _columns(

@@ -10,7 +10,7 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Iterator
-from typing import BinaryIO, Final
+from typing import BinaryIO, Final, NamedTuple
 from xml.parsers import expat
 
 import msgspec
@@ -21,6 +21,7 @@ from loaders.json_value import Json
 from loaders.limits import DEEPEST_RECORD, LARGEST_RECORD
 
 _CHUNK = 2**18
+_BEGINNING = 2**20
 _DECLARED = re.compile(rb"<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([A-Za-z0-9._-]{1,40})[\"']")
 _ENTITY = re.compile(rb"<!ENTITY", re.IGNORECASE)
 _UNICODE_MARKS: Final = {
@@ -44,8 +45,8 @@ def read_xml(
     for position, document in enumerate(_slices(registry, tag, stream, name), start=1):
         found = position
         origin = f"{name} record {position}"
-        if isinstance(document, str):
-            yield _broken(registry, "", "", document, origin)
+        if isinstance(document, _Oversized):
+            yield _too_large(registry, document, id_path, origin)
         else:
             yield _parsed(registry, document, id_path, origin)
     if not found:
@@ -71,11 +72,17 @@ def _plain_head(head: bytes) -> bytes:
     return head
 
 
-def _slices(registry: str, tag: str, stream: BinaryIO, name: str) -> Iterator[bytes | str]:
-    """Yield the bytes of each record in UTF-8, or what is wrong with one."""
+class _Oversized(NamedTuple):
+    """The beginning of a record that is larger than any."""
+
+    beginning: bytes
+
+
+def _slices(registry: str, tag: str, stream: BinaryIO, name: str) -> Iterator[bytes | _Oversized]:
+    """Yield the bytes of each record in UTF-8, or the beginning of one that is too large."""
     opens = re.compile(rb"<%b(?=[\s>/])" % tag.encode())
     ends = re.compile(rb"</%b\s*>|<%b(?=[\s>/])" % (tag.encode(), tag.encode()))
-    buffer, scanned, inside, prolog = b"", 0, False, True
+    buffer, scanned, inside, prolog = bytearray(), 0, False, True
     for chunk in _transcoded(stream, registry, name):
         buffer += chunk
         while True:
@@ -83,31 +90,41 @@ def _slices(registry: str, tag: str, stream: BinaryIO, name: str) -> Iterator[by
                 start = opens.search(buffer)
                 prolog = prolog and _is_prolog(buffer, start, registry, name)
                 if start is None:
-                    buffer = buffer[-len(tag) - 2 :] if not prolog else buffer[-_CHUNK:]
+                    del buffer[: -_CHUNK if prolog else -len(tag) - 2]
                     break
-                buffer, scanned, inside = buffer[start.start() :], 1, True
+                del buffer[: start.start()]
+                scanned, inside = 1, True
             end = ends.search(buffer, scanned)
             if end is None:
                 scanned = max(1, len(buffer) - len(tag) - 100)
                 break
             closed = end[0].startswith(b"</")
             cut = end.end() if closed else end.start()
-            yield buffer[:cut]
-            buffer, scanned, inside = buffer[cut:], 1, not closed
+            yield bytes(buffer[:cut])
+            del buffer[:cut]
+            scanned, inside = 1, not closed
         if inside and len(buffer) > LARGEST_RECORD:
-            yield from _oversized(buffer)
-            buffer, inside = b"", False
+            yield _Oversized(bytes(buffer[:_BEGINNING]))
+            buffer, inside = bytearray(), False
     if inside:
-        yield buffer
+        yield bytes(buffer)
 
 
-def _oversized(buffer: bytes) -> Iterator[str]:
-    field = re.findall(rb"<([A-Za-z_][\w.-]{0,60})", buffer[: 2**20])
-    shown = field[-1].decode() if field else "?"
-    yield f"larger than {LARGEST_RECORD // 2**20} MB in or behind <{shown}>"
+def _too_large(registry: str, cut: _Oversized, id_path: str, origin: str) -> RecordError:
+    """Return the error of a record that is too large, with its id and where it was cut."""
+    name = id_path.rpartition("/")[2].encode()
+    stated = re.search(rb"<%b(?:\s[^<>]*)?>\s*([^<]{1,60})<" % re.escape(name), cut.beginning)
+    fields = re.findall(rb"<([A-Za-z_][\w.-]{0,60})", cut.beginning)
+    return _broken(
+        registry,
+        stated[1].decode("utf-8", "replace").strip() if stated else "",
+        f"/{fields[-1].decode()}" if fields else "",
+        f"larger than {LARGEST_RECORD // 2**20} MB, from this field on",
+        origin,
+    )
 
 
-def _is_prolog(buffer: bytes, start: re.Match[bytes] | None, registry: str, name: str) -> bool:
+def _is_prolog(buffer: bytearray, start: re.Match[bytes] | None, registry: str, name: str) -> bool:
     """Tell whether no record has begun; raises RecordError for a prolog that declares entities."""
     prolog = buffer if start is None else buffer[: start.start()]
     if _ENTITY.search(prolog):

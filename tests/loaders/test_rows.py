@@ -52,6 +52,7 @@ def test_a_huge_field_costs_its_row_only(monkeypatch):
     found = records(f"{HEADER}1,a,b\r\n2,{long},c\r\n3,d,e\r\n")
     assert found[0].content == b'{"id":"1","title":"a","note":"b"}'
     assert "larger than" in found[1].reason
+    assert (found[1].registry_id, found[1].field) == ("2", "title")
     assert found[-1].content == b'{"id":"3","title":"d","note":"e"}'
 
 
