@@ -9,12 +9,16 @@ from kg.validate.shacl import (
     load_shapes,
     validate_graph,
     validate_quads,
-    validate_store,
     validate_turtle,
 )
 from kg.validate.terms import rdflib_term
 from kg.validate.tokens import TripleTokens
-from kg.validate.whole import left_to_reference, validate_described, validate_tokens
+from kg.validate.whole import (
+    left_to_reference,
+    validate_described,
+    validate_store,
+    validate_tokens,
+)
 
 __all__ = [
     "Described",

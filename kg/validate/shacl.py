@@ -11,7 +11,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import msgspec
 import pyoxigraph as ox
@@ -24,9 +23,6 @@ from kg.errors import OntologyError
 from kg.resources import SHAPES
 from kg.validate.index import Index
 from kg.validate.terms import rdflib_term
-
-if TYPE_CHECKING:
-    from kg.store import Store
 
 _WARNING = "Warning"
 
@@ -84,16 +80,6 @@ def validate_graph(name: str, graph: Graph, folder: Path = SHAPES) -> Report:
 def validate_turtle(name: str, turtle: bytes, folder: Path = SHAPES) -> Report:
     """Validate a Turtle document; raises SyntaxError for what is none."""
     return validate_graph(name, graph_of(ox.parse(turtle, format=ox.RdfFormat.TURTLE)), folder)
-
-
-def validate_store(store: Store, folder: Path = SHAPES) -> list[Report]:
-    """Validate each graph that is no record's: lexicon, places, studies, changes and others."""
-    records = {*store.record_graphs(), *store.source_graphs()}
-    return [
-        validate_quads([(graph.value, list(store.quads(graph)))], folder)[0]
-        for graph in store.graphs()
-        if graph not in records
-    ]
 
 
 def load_shapes(folder: Path = SHAPES) -> Graph:

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import cache
+from itertools import islice
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pyshacl import Validator
 from pyshacl.graph_abstraction import DataGraph
@@ -26,15 +28,23 @@ from kg.validate.shacl import (
     report_of,
     reported,
     shapes_graph,
+    validate_quads,
     without_collection,
 )
 from kg.validate.terms import rdflib_term
 from kg.validate.tokens import TripleTokens, parse_term, parse_triples, rdflib_token
 
+if TYPE_CHECKING:
+    import pyoxigraph as ox
+
+    from kg.store import Store
+
 Doubts = dict[Node, list[URIRef | BNode | Literal]]
 
 # Says which instances a class has beyond those that name it.
 _SUBCLASS = rdflib_token(RDFS.subClassOf)
+# So many quads pyshacl reads in a second or two.
+_SMALL = 5000
 
 
 def validate_tokens(name: str, triples: Sequence[TripleTokens], folder: Path = SHAPES) -> Report:
@@ -64,6 +74,25 @@ def _graph(described: Described) -> Graph:
             for value in values
         )
     )
+
+
+def validate_store(store: Store, folder: Path = SHAPES) -> list[Report]:
+    """Validate each graph that is no record's: lexicon, places, studies, changes and others.
+
+    Small ones by pyshacl alone; what many records share is too much for it.
+    """
+    records = set(store.record_graphs())
+    return [
+        _validate_stored(store, graph, folder) for graph in store.graphs() if graph not in records
+    ]
+
+
+def _validate_stored(store: Store, graph: ox.NamedNode, folder: Path) -> Report:
+    quads = list(islice(store.quads(graph), _SMALL + 1))
+    if len(quads) <= _SMALL:
+        return validate_quads([(graph.value, quads)], folder)[0]
+    stated = ((str(q.subject), str(q.predicate), str(q.object)) for q in store.quads(graph))
+    return validate_described(graph.value, Described(stated), folder)
 
 
 def left_to_reference(folder: Path = SHAPES) -> list[str]:
