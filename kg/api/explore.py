@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 from urllib.parse import urlencode
 
 import msgspec
@@ -26,11 +26,21 @@ router = APIRouter()
 _START = f"{BASE}antigen/DLL3"
 _LONGEST = 2000
 _PAGE = 50
+_MOST = 500
 _FOUND = 20
 _OWN = PREFIXES["tkg"]
 _ESCAPED = re.compile(r"[~!$&'()*+,;=/?#@%]|\.$")
 
 Node = Annotated[str, Query(max_length=_LONGEST, description="the IRI of a node")]
+
+Offset = Annotated[int, Query(ge=0, le=10**7)]
+
+
+class _Part(NamedTuple):
+    """Which of the nodes, in the order of their IRIs."""
+
+    offset: int
+    limit: int
 
 
 class Link(Record, frozen=True):
@@ -75,16 +85,15 @@ async def explore(
     node: Node = _START,
     property_: Annotated[str, Query(alias="property", max_length=_LONGEST)] = "",
     outwards: bool = True,
-    offset: Annotated[int, Query(ge=0, le=10**7)] = 0,
+    offset: Offset = 0,
 ) -> Response:
     """Return the page of a node and of what it is linked with."""
     try:
         seen = await _seen(request, _iri(node))
         shown = None
         if property_:
-            shown = await _neighbours(
-                request, _iri(node), _iri(property_), offset, outwards=outwards
-            )
+            part = _Part(offset, _PAGE)
+            shown = await _neighbours(request, _iri(node), _iri(property_), part, outwards=outwards)
     except QueryError as error:
         return page("refused.html", 400, reason=str(error), again="/explore")
     following = {
@@ -116,10 +125,12 @@ async def neighbours_json(
     iri: Node,
     property_: Annotated[str, Query(alias="property", max_length=_LONGEST)],
     outwards: bool = True,
-    offset: Annotated[int, Query(ge=0, le=10**7)] = 0,
+    offset: Offset = 0,
+    limit: Annotated[int, Query(ge=1, le=_MOST)] = _PAGE,
 ) -> Response:
-    """Return up to 50 nodes at the other end of one kind of link of a node, as JSON."""
-    found = await _neighbours(request, _iri(iri), _iri(property_), offset, outwards=outwards)
+    """Return some of the nodes at the other end of one kind of link of a node, as JSON."""
+    part = _Part(offset, limit)
+    found = await _neighbours(request, _iri(iri), _iri(property_), part, outwards=outwards)
     return Response(msgspec.json.encode(found), media_type="application/json")
 
 
@@ -191,16 +202,17 @@ async def _seen(request: Request, node: NamedNode) -> Seen:
 
 
 async def _neighbours(
-    request: Request, node: NamedNode, property_: NamedNode, offset: int, *, outwards: bool
+    request: Request, node: NamedNode, property_: NamedNode, part: _Part, *, outwards: bool
 ) -> Neighbours:
     text = page_query("neighbours-out" if outwards else "neighbours-in")
     text = text.replace("$this", str(node)).replace("$property", str(property_))
-    rows = await _rows(request, text.replace("$offset", str(offset)))
+    text = text.replace("$offset", str(part.offset)).replace("$limit", str(part.limit))
+    rows = await _rows(request, text)
     nodes = []
     for row in rows:
         label, kind = _named(row["node"].value, row)
         nodes.append(Neighbour(iri=row["node"].value, label=label, type=kind))
-    more = len(nodes) == _PAGE
+    more = len(nodes) == part.limit
     return Neighbours(label=_label(property_.value), nodes=tuple(nodes), more=more)
 
 

@@ -1,10 +1,21 @@
 // A graph on the page: nodes coloured by kind, laid out, in light and dark.
 import cytoscape from "cytoscape";
-import fcose from "cytoscape-fcose";
+import { forceCollide, forceLink, forceManyBody, forceSimulation, forceX, forceY } from "d3-force";
 
-cytoscape.use(fcose);
-
-const HUES = [212, 28, 140, 340, 265, 180, 52, 95, 305, 8];
+// What is drawn most often is told apart best.
+const HUES = {
+  trial: 212,
+  antigen: 140,
+  country: 28,
+  city: 52,
+  facility: 8,
+  organization: 95,
+  study: 232,
+  "site participation": 180,
+  arm: 265,
+  product: 305,
+  finding: 340,
+};
 const MANY = 400;
 const darkness = matchMedia("(prefers-color-scheme: dark)");
 
@@ -12,7 +23,7 @@ const darkness = matchMedia("(prefers-color-scheme: dark)");
 export function hue(kind) {
   let sum = 0;
   for (const letter of kind) sum = (sum * 31 + letter.codePointAt(0)) >>> 0;
-  return HUES[sum % HUES.length];
+  return HUES[kind] ?? sum % 360;
 }
 
 const colour = (node) => `hsl(${hue(node.data("kind"))}, 55%, ${darkness.matches ? 62 : 42}%)`;
@@ -59,7 +70,16 @@ function styles() {
   ];
 }
 
+// The drawing library adds a style to the page unless it is there; the style sheet says the same.
+function keepOwnStyle() {
+  const id = "__________cytoscape_stylesheet";
+  if (document.getElementById(id)) return;
+  const nonce = document.querySelector('meta[name="nonce"]').content;
+  document.head.append(Object.assign(document.createElement("style"), { id, nonce }));
+}
+
 export function draw(container) {
+  keepOwnStyle();
   const graph = cytoscape({
     container,
     style: styles(),
@@ -84,42 +104,35 @@ export function fit(graph) {
 }
 
 const layouts = {
-  forces: (size) => ({
-    name: "fcose",
-    quality: size > MANY ? "draft" : "default",
-    nodeSeparation: 90,
-    idealEdgeLength: 90,
-    nodeRepulsion: 9000,
-    packComponents: true,
-  }),
-  circles: () => ({ name: "concentric", minNodeSpacing: 30, concentric: (node) => node.degree(), levelWidth: () => 3 }),
-  levels: () => ({ name: "breadthfirst", directed: false, spacingFactor: 1.2 }),
-  grid: () => ({ name: "grid", condense: true, sort: (one, other) => (one.data("kind") < other.data("kind") ? -1 : 1) }),
+  circles: { name: "concentric", minNodeSpacing: 30, concentric: (node) => node.degree(), levelWidth: () => 3 },
+  levels: { name: "breadthfirst", directed: false, spacingFactor: 1.2 },
+  grid: { name: "grid", condense: true, sort: (one, other) => (one.data("kind") < other.data("kind") ? -1 : 1) },
 };
 
-// The same graph lies the same way each time: chance begins anew with each layout.
-function seeded(work) {
-  const chance = Math.random;
-  let state = 20_260_101;
-  Math.random = () => {
-    state = (state * 1_664_525 + 1_013_904_223) >>> 0;
-    return state / 4_294_967_296;
-  };
-  try {
-    return work();
-  } finally {
-    Math.random = chance;
-  }
+// Links pull, nodes push: from where they are, or from a spiral in their order; the same each time.
+function byForces(seen, anew) {
+  const nodes = seen.nodes().map((node) => ({ id: node.id(), ...(anew ? {} : node.position()) }));
+  const links = seen.edges().map((edge) => ({ source: edge.source().id(), target: edge.target().id() }));
+  const ticks = Math.min(300, Math.max(60, Math.round(120_000 / nodes.length)));
+  forceSimulation(nodes)
+    .force("link", forceLink(links).id((node) => node.id).distance(80))
+    .force("charge", forceManyBody().strength(-260).distanceMax(900).theta(1.1))
+    .force("collide", forceCollide(24))
+    .force("x", forceX().strength(0.05))
+    .force("y", forceY().strength(0.07))
+    .alphaDecay(1 - 0.001 ** (1 / ticks))
+    .stop()
+    .tick(ticks);
+  const places = new Map(nodes.map(({ id, x, y }) => [id, { x, y }]));
+  seen.nodes().positions((node) => places.get(node.id()));
 }
 
-export async function layOut(graph, name = "forces") {
+export function layOut(graph, name = "forces", anew = true) {
   const seen = graph.elements(":visible");
   const size = seen.nodes().length;
   graph.edges().toggleClass("named", size <= 40).toggleClass("crowded", size > MANY);
   if (!size) return;
-  const layout = seen.layout({ ...layouts[name](size), animate: false, randomize: true, fit: false });
-  const done = layout.promiseOn("layoutstop");
-  seeded(() => layout.run());
-  await done;
+  if (name === "forces") byForces(seen, anew);
+  else seen.layout({ ...layouts[name], animate: false, fit: false }).run();
   fit(graph);
 }

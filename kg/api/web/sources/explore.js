@@ -5,6 +5,7 @@ import { read, written } from "./state.js";
 
 const MOST = 2000;
 const PAGE = 50;
+const WHOLE = 500;
 const LISTED = 100;
 const AT_ONCE = 6;
 
@@ -63,9 +64,10 @@ async function follow(iri, link, whole) {
   do {
     const offset = asked.get(name) ?? 0;
     const { property, outwards } = link;
-    const found = await ask("/neighbours.json", { iri, property, outwards, offset });
+    const limit = whole ? WHOLE : PAGE;
+    const found = await ask("/neighbours.json", { iri, property, outwards, offset, limit });
     connect(iri, link, found);
-    asked.set(name, offset + PAGE);
+    asked.set(name, offset + limit);
     more = found.more;
   } while (whole && more);
   return more;
@@ -76,7 +78,7 @@ async function expand(iri, link, whole) {
   try {
     await follow(iri, link, whole);
   } finally {
-    await layOut(graph, element("layout").value);
+    layOut(graph, element("layout").value, false);
     settle();
     await panel(iri);
   }
@@ -193,8 +195,8 @@ function remove() {
   settle();
 }
 
-const lay = async () => {
-  await layOut(graph, element("layout").value);
+const lay = () => {
+  layOut(graph, element("layout").value);
   settle();
 };
 const tools = {
@@ -208,7 +210,7 @@ const tools = {
 section.querySelectorAll("[data-do]").forEach((one) => {
   one.addEventListener("click", attempt(async () => tools[one.dataset.do]()));
 });
-element("layout").addEventListener("change", attempt(lay));
+element("layout").addEventListener("change", lay);
 graph.on("tap", "node", (event) => attempt(() => select(event.target.id()))());
 graph.on("dragfree", "node", settle);
 
@@ -242,7 +244,7 @@ element("lookup").addEventListener(
           removed.delete(node.iri);
           added.add(node.iri);
           await select(node.iri);
-          await lay();
+          lay();
         }),
       ]);
       element("found").replaceChildren(...list(items).children);
@@ -259,15 +261,18 @@ async function restore(state) {
   element("layout").value = state.layout;
   for (const iri of [start, ...added]) if (!removed.has(iri)) add(await seen(iri));
   const wanted = state.asked.flatMap(([iri, property, outwards, count]) =>
-    Array.from({ length: Math.ceil(count / PAGE) }, (_, page) => ({ iri, property, outwards, offset: page * PAGE })),
+    Array.from({ length: Math.ceil(count / WHOLE) }, (_, part) => {
+      const offset = part * WHOLE;
+      return { iri, property, outwards, offset, limit: Math.min(WHOLE, count - offset) };
+    }),
   );
   for (let place = 0; place < wanted.length; place += AT_ONCE) {
     const some = wanted.slice(place, place + AT_ONCE);
     say(`asking again: ${place} of ${wanted.length} …`);
     const found = await Promise.all(some.map((one) => ask("/neighbours.json", one)));
-    some.forEach(({ iri, property, outwards, offset }, index) => {
+    some.forEach(({ iri, property, outwards, offset, limit }, index) => {
       connect(iri, { property, outwards, label: found[index].label }, found[index]);
-      asked.set(key(iri, property, outwards), offset + PAGE);
+      asked.set(key(iri, property, outwards), offset + limit);
     });
   }
 }
@@ -278,7 +283,7 @@ async function begin() {
   else await follow(start, await first(), false);
   const wanted = state?.selected ?? start;
   await select(removed.has(wanted) ? graph.nodes()[0].id() : wanted);
-  if (!state?.place(graph)) await layOut(graph, element("layout").value);
+  if (!state?.place(graph)) layOut(graph, element("layout").value);
   fit(graph);
   section.dataset.ready = "true";
 }

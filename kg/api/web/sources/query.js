@@ -130,7 +130,7 @@ if (canvas) {
       }
     }
   }
-  await layOut(graph);
+  layOut(graph);
   graph.on("tap", "node", (event) => {
     location.href = `/explore?${new URLSearchParams({ node: event.target.id() })}`;
   });
