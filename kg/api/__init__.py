@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 from http import HTTPStatus
@@ -83,9 +84,11 @@ def create_app(data: Path, settings: Settings) -> FastAPI:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncGenerator[None, None]:
         await pool.open()
+        warming = asyncio.create_task(app.state.catalogues.keep_warm())
         try:
             yield
         finally:
+            warming.cancel()
             await pool.close()
 
     app = FastAPI(title="trialkg", docs_url=None, redoc_url=None, lifespan=lifespan)
