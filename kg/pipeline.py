@@ -21,7 +21,7 @@ from kg.derive import derive
 from kg.difference import Difference
 from kg.errors import UsageError
 from kg.history import History, Rejection
-from kg.ingest import ingest
+from kg.ingest import Ingested, ingest
 from kg.iris import named_graph
 from kg.publish import KEEP, current_name, publish
 from kg.records import Loader, Record
@@ -31,11 +31,13 @@ from kg.secondary import refresh_secondary
 from kg.store import Store
 from kg.study import Registration, read_refusals
 from kg.tables import publish_tables
-from kg.update import PUBLISHED, Run, plan, write
-from kg.validate import validate_store
+from kg.update import PUBLISHED, Plan, Run, plan, write
+from kg.validate import left_to_reference, validate_store
 from kg.workers import Workers
 
 PROCESSES = min(os.cpu_count() or 1, 8)
+
+CHECKS = "checks"
 
 _WITH_REJECTS = 3
 
@@ -124,16 +126,24 @@ def _stages(
             progress=run.progress,
         )
     wanted = plan(run)
+    many = is_large(wanted, settings.many)
     with run.meter.stage("graphs"):
-        many = is_large(wanted, settings.many)
-        if _is_published(run, data) and not many:
-            run.store.followed = Difference()
-        written = write_many(run, wanted, data) if many else write(run, wanted)
+        written = _write(run, wanted, data, many=many)
         changed = refresh_secondary(run) or bool(wanted.todo or wanted.gone)
     snapshot = _publish(run, data, settings.keep, changed=changed)
+    report = _report(run, ingested, wanted)
+    report.sources = [str(source) for source in sources]
+    report.written, report.snapshot = written, snapshot
+    if many:
+        report.validated, report.left_to_pyshacl = CHECKS, left_to_reference()
+    _add_totals(report, run)
+    return report
+
+
+def _report(run: Run, ingested: Ingested, wanted: Plan) -> RunReport:
     reads = run.history.reads()
-    report = RunReport(
-        sources=[str(source) for source in sources],
+    return RunReport(
+        sources=[],
         started=run.meter.started.isoformat(timespec="milliseconds"),
         registry=", ".join(ingested.loaders),
         read=reads.read + ingested.unreadable,
@@ -141,13 +151,18 @@ def _stages(
         repeated=reads.repeated,
         superseded=reads.superseded,
         unchanged=wanted.unchanged,
-        written=written,
         removed=len(wanted.gone),
         unknown_keys=ingested.unknown_keys,
-        snapshot=snapshot,
     )
-    _add_totals(report, run)
-    return report
+
+
+def _write(run: Run, wanted: Plan, data: Path, *, many: bool) -> int:
+    """Write the record graphs; note what differs where what is derived can follow from that."""
+    if many:
+        return write_many(run, wanted, data)
+    if _is_published(run, data):
+        run.store.followed = Difference()
+    return write(run, wanted)
 
 
 def _publish(run: Run, data: Path, keep: int, *, changed: bool) -> str | None:

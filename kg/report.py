@@ -33,8 +33,10 @@ class RunReport(msgspec.Struct, kw_only=True):
     are shown as before. `written` counts the record graphs that were made or made anew, also
     those whose record was not read in this run; `removed` those that left. `rejected` counts what
     was unreadable in this run, every record that does not conform now, and every graph shared by
-    records that does not. `records`, `statements`, `fields_dropped`, `violations` and `warnings`
-    are of everything in the data folder. `peak_memory_mb` adds up the peaks of all processes.
+    records that does not. `validated` says by what records were validated: pyshacl alone, or
+    checks at a glance, with pyshacl where these leave a doubt; `left_to_pyshacl` names the shapes
+    that have no checks. `records`, `statements`, `fields_dropped`, `violations` and `warnings` are
+    of everything in the data folder. `peak_memory_mb` adds up the peaks of all processes.
     """
 
     sources: list[str]
@@ -49,6 +51,8 @@ class RunReport(msgspec.Struct, kw_only=True):
     removed: int = 0
     records: int = 0
     rejected: int = 0
+    validated: str = "pyshacl"
+    left_to_pyshacl: list[str] = []
     statements: int = 0
     fields_dropped: dict[str, int] = {}
     unknown_keys: dict[str, int] = {}
