@@ -15,10 +15,11 @@ from kg.api.schema import medical_trial
 from kg.api.streaming import StreamedAnswer
 from kg.api.trial_page import trial_page
 from kg.errors import UsageError
-from kg.query.job import GRAPH_FORMATS, Job, job
-from kg.query.reading import read_trial, trial_dataset
-from kg.query.texts import page_query
+from kg.iris import record_graph
+from kg.query.job import GRAPH_FORMATS, Job, job, walk_job
+from kg.query.reading import read_trial
 from kg.query.trial import Trial
+from kg.query.trial_walk import trial_walk
 
 router = APIRouter()
 
@@ -70,10 +71,9 @@ def _divided(name: str) -> tuple[str, str | None]:
 
 async def _find(request: Request, registry: str, registry_id: str) -> Trial | None:
     try:
-        default, named = trial_dataset(registry, registry_id)
+        asked = walk_job(trial_walk(registry, registry_id))
     except UsageError:
         return None
-    asked = job(page_query("trial"), "ntriples", default_graphs=default, named_graphs=named)
     async with request.app.state.pool.run(asked) as answer:
         body = await answer.read()
     triples = (quad.triple for quad in parse(body, format=RdfFormat.N_TRIPLES))
@@ -81,5 +81,5 @@ async def _find(request: Request, registry: str, registry_id: str) -> Trial | No
 
 
 def _graph_job(registry: str, registry_id: str, format_: str) -> Job:
-    _, named = trial_dataset(registry, registry_id)
-    return job(_WHOLE_GRAPH, format_, default_graphs=named)
+    graph = record_graph(registry, registry_id)
+    return job(_WHOLE_GRAPH, format_, default_graphs=(graph.value,))

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
@@ -15,10 +15,11 @@ from kg.client.source import Parameters
 from kg.errors import QueryError, UsageError
 from kg.query.diagnosis import syntax_error
 from kg.query.formats import ABBREVIATING, GRAPHS, TABLES
+from kg.query.gather import gathered
 from kg.query.guard import check
-from kg.query.reading import read_trial, trial_dataset
-from kg.query.texts import page_query
+from kg.query.reading import read_trial
 from kg.query.trial import Trial
+from kg.query.trial_walk import trial_walk
 from kg.store import Store
 from kg.vocab import PREFIXES
 
@@ -67,14 +68,8 @@ class Local:
 
     def trial(self, registry: str, registry_id: str) -> Trial | None:
         """Return one trial."""
-        default, named = trial_dataset(registry, registry_id)
-        results = self._store.engine.query(
-            page_query("trial"),
-            prefixes=dict(PREFIXES),
-            default_graph=[ox.NamedNode(iri) for iri in default],
-            named_graphs=[ox.NamedNode(iri) for iri in named],
-        )
-        return read_trial(cast("ox.QueryTriples", results), registry, registry_id)
+        walk = trial_walk(registry, registry_id)
+        return read_trial(gathered(self._store.engine, walk), registry, registry_id)
 
     def find(self, asked: Parameters) -> list[Hit]:
         """Return the trials that the parameters of a search mean, the latest updated first."""

@@ -13,12 +13,12 @@ from pyoxigraph import RdfFormat, parse
 
 from kg.find.catalogue import Catalogue
 from kg.publish import watched
-from kg.query.job import job
+from kg.query.job import job, walk_job
 from kg.query.limits import Limits
 from kg.query.pool import Pool
-from kg.query.reading import read_trial, trial_dataset
-from kg.query.texts import page_query
+from kg.query.reading import read_trial
 from kg.query.trial import Trial
+from kg.query.trial_walk import trial_walk
 from kg.vocab import PREFIXES
 
 Rows = Sequence[dict[str, str]]
@@ -61,8 +61,7 @@ class Desk:
 
     async def trial(self, registry: str, registry_id: str) -> Trial | None:
         """Return one trial, None where it is absent."""
-        default, named = trial_dataset(registry, registry_id)
-        asked = job(page_query("trial"), "ntriples", default_graphs=default, named_graphs=named)
+        asked = walk_job(trial_walk(registry, registry_id))
         async with self.pool.run(asked) as answer:
             body = await answer.read()
         triples = (quad.triple for quad in parse(body, format=RdfFormat.N_TRIPLES))

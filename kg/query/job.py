@@ -14,6 +14,7 @@ from kg.query.diagnosis import syntax_error
 from kg.query.federation import Call, calls
 from kg.query.form import Form
 from kg.query.formats import GRAPHS, TABLES
+from kg.query.gather import Walk
 from kg.query.guard import check
 from kg.vocab import PREFIXES
 
@@ -28,7 +29,8 @@ class Job:
     `format` is one of TABLE_FORMATS or GRAPH_FORMATS; `default_graphs` and `named_graphs` are IRIs
     and, where any is given, are the whole data set; else the default graph is the `union` of all
     graphs or the store's own, or what FROM says. Relative IRIs are resolved against `base`.
-    `snapshot` is what is asked where that is not the published one.
+    `snapshot` is what is asked where that is not the published one. A `walk` takes the place of the
+    query.
     """
 
     query: str
@@ -41,6 +43,7 @@ class Job:
     base: str | None = None
     calls: tuple[Call, ...] = ()
     snapshot: Path | None = None
+    walk: Walk | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +86,11 @@ def job(
     return Job(query, form, chosen, default_graphs, named_graphs, timeout, union, base, made)
 
 
+def walk_job(walk: Walk) -> Job:
+    """Return a walk ready to be taken; its answer is N-Triples."""
+    return Job("", Form("CONSTRUCT", dataset=False, token=None), "ntriples", walk=walk)
+
+
 def _check_graph(graph: str) -> None:
     try:
         NamedNode(graph)
@@ -102,6 +110,7 @@ def payload(asked: Job, result: int, rows: int = 0) -> dict[str, Any]:
         "dataset": asked.form.dataset,
         "limit": result,
         "rows": rows,
+        "walk": asked.walk,
     }
 
 

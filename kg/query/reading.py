@@ -7,8 +7,8 @@ from typing import Any
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from kg.errors import UsageError
-from kg.iris import named_graph, record_graph, trial_iri
+from kg.iris import record_graph, trial_iri
+from kg.query import beside
 from kg.query import trial as made
 from kg.query.triples import Named, Triples
 from kg.vocab import DCTERMS, GEO, OA, PROV, RDF, RDFS, SKOS, TKG
@@ -35,9 +35,6 @@ _DATES = {
     ),
     "statusVerified": (TKG.statusVerified, TKG.statusVerifiedPrecision, TKG.statusVerifiedType),
 }
-_SHARED = ("shared", "lexicon", "studies", "ontology", "inferred")
-
-
 _TEXTS = {
     "brief_title": TKG.briefTitle,
     "official_title": TKG.officialTitle,
@@ -63,20 +60,8 @@ _LISTS = {
 }
 
 
-def trial_dataset(registry: str, registry_id: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return the default and named graphs over which the query of one trial runs.
-
-    Raises UsageError for what cannot be a registry and an id.
-    """
-    try:
-        record = record_graph(registry, registry_id)
-    except ValueError as error:
-        raise UsageError(str(error)) from None
-    return tuple(named_graph(name).value for name in _SHARED), (record.value,)
-
-
 def read_trial(triples: Iterable[Triple], registry: str, registry_id: str) -> made.Trial | None:
-    """Return the trial in the triples of its query, None where they hold no such trial."""
+    """Return the trial that triples were gathered for, None where they hold no such trial."""
     found = Triples(triples)
     iri = trial_iri(registry, registry_id).value
     if TKG.Trial.value not in found.nodes(iri, RDF.type):
@@ -126,12 +111,26 @@ class _Reader:
             outcomes=tuple(
                 sorted(map(self.outcome, t.nodes(iri, TKG.outcome)), key=lambda o: o.order)
             ),
-            lay_statements=tuple(map(self.lay, t.subjects(RDF.type, TKG.LayStatement))),
+            lay_statements=tuple(map(self.lay, self.own_statements())),
             findings=self.found(iri),
             abridged=t.plain(iri, TKG.abridged) is True,
-            source=next(iter(t.nodes(graph, PROV.wasDerivedFrom)), None),
-            source_hash=t.text(graph, TKG.sourceHash),
+            withdrawn_since=t.date(iri, TKG.withdrawnSince),
+            **self.provenance(graph),
+            **beside.beside(t, registry, registry_id, graph),
         )
+
+    def provenance(self, graph: str) -> dict[str, Any]:
+        """Return where the record comes from."""
+        return {
+            "source": next(iter(self.triples.nodes(graph, PROV.wasDerivedFrom)), None),
+            "source_hash": self.triples.text(graph, TKG.sourceHash),
+            "standing": self.triples.one(graph, TKG.recordStanding),
+        }
+
+    def own_statements(self) -> list[str]:
+        """Return the statements in plain words that are made here, not taken from a source."""
+        made_ = self.triples.subjects(RDF.type, TKG.LayStatement)
+        return [one for one in made_ if not self.triples.nodes(one, DCTERMS.source)]
 
     def dates(self) -> dict[str, made.Date]:
         dates = {}

@@ -181,11 +181,70 @@ class Date(Record, frozen=True):
     date_type: str | None
 
 
+class Identity(Record, frozen=True):
+    """Why two registrations are taken for one study, or are not."""
+
+    members: tuple[Named, ...]
+    reason: str
+    score: float | None
+    verdict: Named | None
+
+
+class Study(Record, frozen=True):
+    """What a trial is a registration of, with its other registrations."""
+
+    iri: str
+    registrations: tuple[Named, ...]
+    identity: tuple[Identity, ...]
+
+
+class Link(Record, frozen=True):
+    """Another trial that a record is linked with; `kind` reads from this trial to that."""
+
+    kind: str
+    trial: Named
+
+
+class Change(Record, frozen=True):
+    """A change of the record; `what` is the record's name of what changed, `seen` when it was."""
+
+    iri: str
+    kind: Named | None
+    property: Named | None
+    what: str | None
+    before: str | None
+    after: str | None
+    seen: dt.date
+    registry_date: dt.date | None
+
+
+class Claim(Record, frozen=True):
+    """What another source says of one fact of a trial."""
+
+    about: str
+    value: str
+
+
+class OtherRecord(Record, frozen=True):
+    """What another source says of a trial, beside its registry; `statements` are in plain words."""
+
+    iri: str
+    source: str
+    standing: Named | None
+    page: str | None
+    last_updated: dt.date | None
+    claims: tuple[Claim, ...]
+    sites: int
+    statements: tuple[str, ...]
+
+
 class Trial(Record, frozen=True):
     """One registration with everything that was derived from it.
 
     `dates` is keyed by the property ("startDate"); `flags` are what a reader has to know before
     trusting the record; `abridged` records were shortened or reworded for the bundled examples.
+    `standing` says whose words the record is, `withdrawn_since` when its registry was first seen
+    not to give it any more.
     """
 
     iri: str
@@ -228,3 +287,9 @@ class Trial(Record, frozen=True):
     abridged: bool
     source: str | None
     source_hash: str | None
+    standing: Named | None = None
+    withdrawn_since: dt.date | None = None
+    study: Study | None = None
+    links: tuple[Link, ...] = ()
+    changes: tuple[Change, ...] = ()
+    other_records: tuple[OtherRecord, ...] = ()

@@ -37,6 +37,7 @@ class Triples:
             subject: {name: sorted(values, key=str) for name, values in by_name.items()}
             for subject, by_name in index.items()
         }
+        self._subjects: dict[str, dict[Value, list[str]]] = {}
 
     def values(self, subject: str, predicate: NamedNode) -> list[Value]:
         """Return all values of a property."""
@@ -86,9 +87,13 @@ class Triples:
 
     def subjects(self, predicate: NamedNode, value: NamedNode) -> list[str]:
         """Return the subjects that have a value, in the order of their IRIs."""
-        wanted = predicate.value
-        found = (s for s, by_name in self._index.items() if value in by_name.get(wanted, ()))
-        return sorted(found)
+        if predicate.value not in self._subjects:
+            found: dict[Value, list[str]] = {}
+            for subject, by_name in self._index.items():
+                for one in by_name.get(predicate.value, ()):
+                    found.setdefault(one, []).append(subject)
+            self._subjects[predicate.value] = found
+        return sorted(self._subjects[predicate.value].get(value, ()))
 
 
 _NAMESPACES = sorted(PREFIXES.items(), key=lambda item: -len(item[1]))

@@ -10,12 +10,14 @@ from __future__ import annotations
 import os
 import sys
 import threading
+from collections.abc import Iterator
 from typing import Any, BinaryIO, cast
 
 import pyoxigraph as ox
 
 from kg.query import frames
 from kg.query.formats import ABBREVIATING, GRAPHS, TABLES
+from kg.query.gather import gathered, read_walk
 from kg.query.rows import counter
 from kg.query.sandbox import confine
 
@@ -29,6 +31,7 @@ class _TooLarge(Exception):  # noqa: N818 - never leaves this module
 
 
 _Results = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
+_Walked = Iterator[ox.Triple]
 
 
 class _Sink:
@@ -104,7 +107,9 @@ class _Failed(Exception):  # noqa: N818 - never leaves this module
         self.message = message
 
 
-def _run(store: ox.Store, job: dict[str, Any], prefixes: dict[str, str]) -> _Results:
+def _run(store: ox.Store, job: dict[str, Any], prefixes: dict[str, str]) -> _Results | _Walked:
+    if job["walk"] is not None:
+        return gathered(store, read_walk(job["walk"]))
     default: list[ox.NamedNode | ox.BlankNode | ox.DefaultGraph] = [
         ox.NamedNode(iri) for iri in job["default_graphs"]
     ]
@@ -126,15 +131,15 @@ def _run(store: ox.Store, job: dict[str, Any], prefixes: dict[str, str]) -> _Res
 
 
 def _serialise(
-    results: _Results, job: dict[str, Any], prefixes: dict[str, str], output: BinaryIO
+    results: _Results | _Walked, job: dict[str, Any], prefixes: dict[str, str], output: BinaryIO
 ) -> _Sink:
-    kind = _KINDS[type(results)]
+    kind = _KINDS.get(type(results), "graph")
     if job["format"] not in (GRAPHS if kind == "graph" else TABLES):
         raise _Failed("format", f"{job['format']} cannot hold the {kind} that this query answers")
     head = {"kind": kind, "format": job["format"]}
     sink = _Sink(output, head, job["limit"], job["rows"])
     try:
-        if isinstance(results, ox.QueryTriples):
+        if not isinstance(results, ox.QuerySolutions | ox.QueryBoolean):
             ox.serialize(
                 results,
                 cast("BinaryIO", sink),
@@ -154,7 +159,6 @@ def _serialise(
 _KINDS = {
     ox.QuerySolutions: "table",
     ox.QueryBoolean: "boolean",
-    ox.QueryTriples: "graph",
 }
 
 
