@@ -42,6 +42,7 @@ from kg.api.compression import Compression
 from kg.api.connections import SlowBodies
 from kg.api.headers import Headers
 from kg.api.problems import error_problem, problem
+from kg.api.refusals import Refusals
 from kg.api.settings import Manners, Settings
 from kg.errors import KGError
 from kg.publish import watched
@@ -118,6 +119,7 @@ def _surround(app: FastAPI, pool: Pool, manners: Manners) -> None:
     def tag() -> str:
         return pool.snapshots.tag(pool.snapshots.current())
 
+    app.add_middleware(Refusals)
     app.add_middleware(SlowBodies)
     app.add_middleware(Compression)
     app.add_middleware(Headers)

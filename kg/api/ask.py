@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 import msgspec
 from fastapi import APIRouter, Request, Response
 
-from kg.api.pages import page
+from kg.api.pages import page, refused
 from kg.api.search_page import address
 from kg.ask import Question, read_question
 from kg.errors import QueryError, UsageError
@@ -35,7 +35,7 @@ async def ask(request: Request, q: str = "") -> Response:
     try:
         asked = await _read(request, q)
     except UsageError as error:
-        return page("refused.html", 400, reason=str(error), again="/ask")
+        return refused(str(error), again="/ask")
     found = catalogue.newest(catalogue.find(asked.selection))
     return page(
         "ask.html",

@@ -10,7 +10,7 @@ import msgspec
 from fastapi import APIRouter, Query, Request, Response
 from pyoxigraph import NamedNode, QueryResultsFormat, QuerySolutions, parse_query_results
 
-from kg.api.pages import local, page, scripted
+from kg.api.pages import local, refused, scripted
 from kg.api.search_page import address
 from kg.errors import QueryError
 from kg.find.selection import selection
@@ -95,7 +95,8 @@ async def explore(
             part = _Part(offset, _PAGE)
             shown = await _neighbours(request, _iri(node), _iri(property_), part, outwards=outwards)
     except QueryError as error:
-        return page("refused.html", 400, reason=str(error), again="/explore")
+        missing = error.kind == "not-found"
+        return refused(str(error), again="/explore", status=404 if missing else 400)
     following = {
         "node": node,
         "property": property_,

@@ -35,6 +35,12 @@ def scripted(template: str, /, status: int = 200, **context: object) -> HTMLResp
     return made
 
 
+def refused(reason: str, again: str, status: int = 400) -> HTMLResponse:
+    """Return the page that says why something was not done, and where to start again."""
+    title = "This cannot be honoured"
+    return page("refused.html", status, title=title, reason=reason, hint=None, again=again)
+
+
 @lru_cache(maxsize=1)
 def _environment() -> Environment:
     made = Environment(

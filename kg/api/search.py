@@ -12,7 +12,7 @@ import msgspec
 from fastapi import APIRouter, Request, Response
 from starlette.responses import RedirectResponse, StreamingResponse
 
-from kg.api.pages import page
+from kg.api.pages import page, refused
 from kg.api.search_page import SHOWN, address, search_context
 from kg.errors import QueryError, UsageError
 from kg.find.catalogue import Catalogue
@@ -39,7 +39,7 @@ async def search(request: Request) -> Response:
         asked = {name: request.query_params.get(name, "") for name in SHOWN}
         context = await asyncio.to_thread(search_context, catalogue, wanted, asked, snapshot.name)
     except UsageError as error:
-        return page("refused.html", 400, reason=str(error), again="/trials")
+        return refused(str(error), again="/trials")
     return page("search.html", **context)
 
 

@@ -100,6 +100,25 @@ def test_what_is_not_there_is_a_problem_document(server, address, status):
     assert answer.headers["content-type"] == "application/problem+json"
 
 
+@pytest.mark.parametrize(
+    ("address", "status"),
+    [
+        ("/nowhere", 404),
+        ("/assets/none.js", 404),
+        ("/trial/clinicaltrials/NCT99999999", 404),
+        ("/node.json?iri=<b>x", 400),
+        ("/explore?node=https://example.org/none", 404),
+    ],
+)
+def test_a_browser_gets_a_problem_as_a_page(server, address, status):
+    browser = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
+    answer = server.get(address, headers=browser)
+    assert answer.status_code == status
+    assert answer.headers["content-type"].startswith("text/html")
+    assert 'role="alert"' in answer.text
+    assert "<b>" not in answer.text
+
+
 @pytest.mark.parametrize("address", ["/", "/health", "/style.css", PAGE, ADDRESS + ".ttl"])
 def test_head_has_the_headers_of_get_and_no_body(server, address):
     head, got = server.head(address), server.get(address)
