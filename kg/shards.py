@@ -19,6 +19,7 @@ from kg.convert import Chunk, Done, convert
 from kg.history import Rejection
 from kg.records import Record
 from kg.report import own_peak
+from kg.validate import without_collection
 from kg.void import Counts, Statement
 
 _LEVEL = 1
@@ -75,7 +76,8 @@ class Piece(Record, frozen=True):
 
 def make_shard(job: Job) -> Shard:
     """Convert some records and write what comes of them."""
-    done = convert(job.chunk)
+    with without_collection():
+        done = convert(job.chunk)
     text = b"".join(made.nquads for made in done.made)
     outcomes = tuple(
         Outcome(

@@ -10,6 +10,7 @@ from kg.validate.shacl import (
     validate_graph,
     validate_quads,
     validate_turtle,
+    without_collection,
 )
 from kg.validate.terms import rdflib_term
 from kg.validate.tokens import TripleTokens
@@ -34,4 +35,5 @@ __all__ = [
     "validate_store",
     "validate_tokens",
     "validate_turtle",
+    "without_collection",
 ]

@@ -61,6 +61,10 @@ NodeCheck = Callable[[Described, Token, Values], bool]
 
 TYPE = rdflib_token(RDF.type)
 _DATE = re.compile(rf'"[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}"\^\^{re.escape(rdflib_token(XSD.date))}')
+_USUAL: dict[Node, Callable[[str], object]] = {
+    XSD.integer: re.compile(r'"-?[0-9]{1,18}').fullmatch,
+    XSD.decimal: re.compile(r'"-?[0-9]{1,9}(?:\.[0-9]{1,9})?').fullmatch,
+}
 _KINDS: dict[Node, str] = {SH.Literal: '"', SH.BlankNode: "_"}
 
 
@@ -73,6 +77,12 @@ def of_datatype(wanted: Node) -> ValueCheck:
     if wanted == XSD.string:
         return is_plain
     ending = f'"^^{rdflib_token(wanted)}'
+    # Numbers as they are mostly written need no second look.
+    usual = _USUAL.get(wanted)
+    if usual is not None:
+        return lambda one: (
+            one.endswith(ending) and (usual(one[: -len(ending)]) is not None or well_typed(one))
+        )
     return lambda one: one.endswith(ending) and well_typed(one)
 
 

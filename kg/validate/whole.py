@@ -49,7 +49,8 @@ _SMALL = 5000
 
 def validate_tokens(name: str, triples: Sequence[TripleTokens], folder: Path = SHAPES) -> Report:
     """Return the report on a graph of triples, of which each comes once."""
-    return validate_described(name, Described(triples), folder)
+    with without_collection():
+        return validate_described(name, Described(triples), folder)
 
 
 def validate_described(name: str, described: Described, folder: Path = SHAPES) -> Report:
