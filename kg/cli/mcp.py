@@ -28,7 +28,7 @@ def mcp_command(
     timeout: Timeout = _DEFAULT.timeout,
     query_memory: Memory = _DEFAULT.memory // MEBIBYTE,
 ) -> None:
-    """Serve the graph to an assistant: find and show trials, describe, query. Needs trialkg[mcp]."""
+    """Serve the graph to an assistant: find, show, describe, query. Needs trialkg[mcp]."""
     try:
         from kg.mcp import create_server
     except ModuleNotFoundError as error:
