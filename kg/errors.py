@@ -5,6 +5,8 @@ KGError
 + RecordError        one registry record cannot be read; the run goes on and counts it
 + OntologyError      a file of ontology/ or shapes/ is wrong
 + LexiconError       a row of a lexicon table is wrong
++ ServerError        a registry's server gives no answer, or one that cannot be used
+  - TokenExpired     it does not know the token of a page any more: begin anew
 + StoreError         the store or a snapshot cannot be opened or written
   - StoreBusy        another process is writing there
 + QueryError         a SPARQL query is malformed or not allowed
@@ -74,6 +76,14 @@ class OntologyError(KGError):
 
 class LexiconError(KGError):
     """A row of a lexicon table is wrong."""
+
+
+class ServerError(KGError):
+    """A registry's server gives no answer, or one that cannot be used."""
+
+
+class TokenExpired(ServerError):  # noqa: N818 - says what happened
+    """A server does not know the token of a page any more."""
 
 
 class StoreError(KGError):

@@ -257,6 +257,18 @@ class RawRecord(Record, frozen=True):
     origin: str
 
 
+class Page(Record, frozen=True):
+    """Records that a registry's server gave at once.
+
+    `token` asks for the next page and is None with the last one; `total` counts the records of all
+    pages, where the server was asked to and this is the first.
+    """
+
+    records: tuple[RawRecord, ...]
+    token: str | None = None
+    total: int | None = None
+
+
 class Version(Record, frozen=True):
     """One state of a record, without contacts of people and volatile fields.
 

@@ -21,6 +21,7 @@ from kg.cli.export import export
 from kg.cli.extract import extract_command
 from kg.cli.mcp import mcp_command
 from kg.cli.query import query
+from kg.cli.refresh import refresh_command
 from kg.cli.registries import registries
 from kg.cli.remove import remove_command
 from kg.cli.restore import restore_command
@@ -37,6 +38,7 @@ from kg.errors import KGError, UsageError
 COMMANDS: dict[str, Callable[..., None]] = {
     "demo": demo,
     "build": build_command,
+    "refresh": refresh_command,
     "registries": registries,
     "remove": remove_command,
     "ask": ask,

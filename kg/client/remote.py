@@ -50,10 +50,8 @@ class Remote:
     """A server that `trialkg serve` runs, spoken to over one client of httpx."""
 
     def __init__(self, address: str) -> None:
-        try:
-            import httpx
-        except ImportError as error:
-            raise UsageError('httpx is not installed: pip install "trialkg[http]"') from error
+        import httpx
+
         self._errors = httpx.HTTPError
         self._address = address.rstrip("/")
         self._http = httpx.Client(timeout=_SECONDS, follow_redirects=True)
