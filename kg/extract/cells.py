@@ -91,27 +91,9 @@ def cell_facts(reading: Reading, part: Bound) -> CellFacts:
 def _modality(reading: Reading, part: Bound, row: Product | None) -> Claim:
     said = part.candidate.modality
     evidence = [reading.evidence(spot) for spot in part.candidate.names[:2]]
-    if said in CELL_MODALITIES and said != "CARMacrophageTherapy":
-        quote = reading.search(_IN_VIVO, reading.passages(_OWN_TEXT - {Zone.DETAIL}))
-        if quote and said in {"CAR", "CARTTherapy"}:
-            return claim("InVivoCARTherapy", "Stated", "modality.in-vivo", 0.9, [quote])
-    bare = _car_of_cells(reading, part) if said == "CAR" else None
-    if bare is not None and bare.value != "CARTTherapy":
-        return bare
-    carrier = _car_of(reading, part) if said == "OtherTCellTherapy" else None
-    if carrier is not None:
-        words = [reading.evidence(carrier)]
-        return claim("CARTTherapy", "Stated", "modality.cells-with-a-car", 0.85, words)
-    rarer = _rarer_cells(reading, part) if said in {"CAR", "CARTTherapy"} else None
-    if rarer is not None:
-        return claim(
-            reading.modality(rarer), "Stated", "modality.title", 0.8, [reading.evidence(rarer)]
-        )
-    if bare is not None:
-        return bare
-    usual = _usual_cells(reading, part)
-    if usual is not None:
-        return usual
+    told = _told_of_cells(reading, part)
+    if told is not None:
+        return told
     if said in {None, "", "CellProduct"}:
         return claim("OtherProduct", "Inferred", "modality.unknown", 0.3, evidence)
     if said == "Antibody":
@@ -135,6 +117,30 @@ def _modality(reading: Reading, part: Bound, row: Product | None) -> Claim:
             said, "FromLexicon", "modality.product", 0.95, evidence, [f"products/{row.key}"]
         )
     return claim(said or "OtherProduct", "Stated", "modality.cue", 0.95, evidence)
+
+
+def _told_of_cells(reading: Reading, part: Bound) -> Claim | None:
+    """Return what the words around a cell product say of its kind, beyond its own name."""
+    said = part.candidate.modality
+    if said in CELL_MODALITIES and said != "CARMacrophageTherapy":
+        quote = reading.search(_IN_VIVO, reading.passages(_OWN_TEXT - {Zone.DETAIL}))
+        if quote and said in {"CAR", "CARTTherapy"}:
+            return claim("InVivoCARTherapy", "Stated", "modality.in-vivo", 0.9, [quote])
+    bare = _car_of_cells(reading, part) if said == "CAR" else None
+    if bare is not None and bare.value != "CARTTherapy":
+        return bare
+    carrier = _car_of(reading, part) if said == "OtherTCellTherapy" else None
+    if carrier is not None:
+        words = [reading.evidence(carrier)]
+        return claim("CARTTherapy", "Stated", "modality.cells-with-a-car", 0.85, words)
+    rarer = _rarer_cells(reading, part) if said in {"CAR", "CARTTherapy"} else None
+    if rarer is not None:
+        return claim(
+            reading.modality(rarer), "Stated", "modality.title", 0.8, [reading.evidence(rarer)]
+        )
+    if bare is not None:
+        return bare
+    return _usual_cells(reading, part)
 
 
 def _usual_cells(reading: Reading, part: Bound) -> Claim | None:
