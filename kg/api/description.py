@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from urllib.parse import quote
 
 from fastapi import APIRouter, Request, Response
 from pyoxigraph import QueryResultsFormat, QuerySolution, QuerySolutions, parse_query_results
 
-from kg.api.html import Markup, element, link, page
-from kg.iris import BASE
+from kg.api.pages import local, page
 from kg.query.job import job
 from kg.query.texts import page_query
 from kg.query.triples import curie
@@ -33,37 +31,24 @@ async def show_description(request: Request) -> Response:
     parts = await _rows(request, "description-parts")
     classes = await _rows(request, "description-classes")
     return page(
-        "What the graph holds",
-        element("p", link("/", "trialkg"), class_="quiet"),
-        element("h1", "What the graph holds"),
-        element(
-            "p",
-            "Counted over all graphs but the description itself. For programs: ",
-            link("/.well-known/void?format=ttl", "VoID in Turtle"),
-            ", with the properties of each class and what they lead to.",
-        ),
-        element("h2", "Parts"),
-        _table(parts, "Part", _PARTS),
-        element("h2", "Classes"),
-        _table(classes, "Class", _CLASSES),
+        "description.html",
+        tables=[_table("Parts", parts, _PARTS), _table("Classes", classes, _CLASSES)],
     )
 
 
-def _table(rows: Sequence[QuerySolution], first: str, columns: dict[str, str]) -> Markup:
-    head = element("tr", *(element("th", name) for name in (first, *columns.values())))
-    body = (
-        element(
-            "tr",
-            element("td", link(_address(row["part"].value), curie(row["title"].value))),
-            *(element("td", f"{int(row[name].value):,}") for name in columns),
+def _table(
+    title: str, rows: Sequence[QuerySolution], columns: dict[str, str]
+) -> tuple[str, list[str], list[tuple[str, str | None, list[int]]]]:
+    """Return a heading, the heads of the columns, and rows: what, its address, its numbers."""
+    shown = [
+        (
+            curie(row["title"].value),
+            local(row["part"].value),
+            [int(row[name].value) for name in columns],
         )
         for row in rows
-    )
-    return element("div", element("table", head, *body), class_="wide")
-
-
-def _address(iri: str) -> str:
-    return quote(iri.removeprefix(BASE.rstrip("/")))
+    ]
+    return title, list(columns.values()), shown
 
 
 async def _rows(request: Request, name: str) -> list[QuerySolution]:

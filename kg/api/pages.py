@@ -8,10 +8,11 @@ from functools import lru_cache
 from urllib.parse import quote
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from pyoxigraph import NamedNode
 from starlette.responses import HTMLResponse
 
 from kg.api.assets import built
-from kg.iris import BASE
+from kg.iris import BASE, concept_curie, vocabulary_space
 from kg.resources import WEB
 
 _SCRIPTED = (
@@ -19,6 +20,8 @@ _SCRIPTED = (
     "img-src 'self' data: blob:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
 _SAFE = ("https://", "http://")
+# Concepts have IRIs of their own vocabularies, and pages here.
+_CONCEPTS = tuple(map(vocabulary_space, ("MONDO", "NCIT", "MESH")))
 _KEPT = "/:#?&=%~@+,;()!$*'"
 
 
@@ -72,6 +75,8 @@ def local(iri: str) -> str | None:
     """Return where on this server an IRI is described; another one where it can be followed."""
     if iri.startswith(BASE):
         return quote(iri.removeprefix(BASE.rstrip("/")), safe=_KEPT)
+    if iri.startswith(_CONCEPTS):
+        return f"/concept/{quote(concept_curie(NamedNode(iri)) or '', safe=':')}"
     return safe_href(iri)
 
 

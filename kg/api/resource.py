@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import re
 from typing import Any, TypeAlias
-from urllib.parse import quote, unquote
+from urllib.parse import quote, unquote, urlencode
 
 import msgspec
 from fastapi import APIRouter, Request, Response
 from pyoxigraph import Literal, NamedNode, QueryResultsFormat, QuerySolutions, parse_query_results
 from starlette.responses import RedirectResponse
 
+from kg.api.entity import described, entity, entity_json, entity_page
 from kg.api.graphs import EXTENSION_OF, EXTENSIONS, RDF_OFFERS
-from kg.api.html import Markup, element, join, link, page
 from kg.api.negotiation import MEDIA_TYPES, best
+from kg.api.pages import local, page
 from kg.api.problems import problem
 from kg.api.streaming import StreamedAnswer
-from kg.iris import BASE, named_graph
+from kg.errors import StoreError
+from kg.iris import BASE, concept_iri, named_graph
 from kg.query.job import Job, job
 from kg.query.texts import page_query
 from kg.query.triples import curie
@@ -44,10 +46,10 @@ _PLACES = (
 )
 OFFERS = ("html", *RDF_OFFERS)
 _SHOWN = 500
-_KEPT = "/:#?&=%~@+,;()!$*'"
 _UNSAFE = re.compile(r"[\x00-\x20<>\"{}|\\^`]")
 _EVERYTHING = "CONSTRUCT WHERE { ?subject ?predicate ?object }"
 _ONTOLOGY = "ontology"
+_CONCEPT = "concept/"
 
 
 def see_other(request: Request, path: str, offers: tuple[str, ...] = OFFERS) -> Response:
@@ -108,13 +110,20 @@ async def find_example(name: str) -> Response:
     return RedirectResponse(f"/examples/{quote(name)}", status_code=303)
 
 
+@router.api_route("/concept/{rest}", methods=["GET", "HEAD"], include_in_schema=False)
+async def describe_concept(request: Request) -> Response:
+    """Return what is said of a concept of another vocabulary, by its CURIE."""
+    return await _describe(request, request.url.path.removeprefix("/"))
+
+
 async def _describe(request: Request, path: str) -> Response:
     stem, chosen = divided(unquote(path))
-    if _UNSAFE.search(stem):
+    node = _node(stem)
+    if node is None:
         return problem("invalid", "the address holds characters that no IRI of ours has")
-    node = NamedNode(BASE + stem)
-    if stem != _ONTOLOGY and not await _known(request, node):
-        return problem("not-found", f"nothing is said of {stem[:200]}")
+    known = chosen == "html" and described(stem) is not None
+    if not known and stem != _ONTOLOGY and not await _known(request, node):
+        return _nothing(stem)
     if chosen is None:
         return see_other(request, stem)
     if chosen in {"html", "json"}:
@@ -122,6 +131,22 @@ async def _describe(request: Request, path: str) -> Response:
         response.headers["Link"] = links(stem)
         return response
     return _data(request, stem, node, chosen)
+
+
+def _nothing(stem: str) -> Response:
+    return problem("not-found", f"nothing is said of {stem[:200]}")
+
+
+def _node(stem: str) -> NamedNode | None:
+    """Return what an address stands for, None where that can be no IRI."""
+    if _UNSAFE.search(stem):
+        return None
+    if stem.startswith(_CONCEPT):
+        try:
+            return concept_iri(stem.removeprefix(_CONCEPT))
+        except ValueError:
+            return None
+    return NamedNode(BASE + stem)
 
 
 def _data(request: Request, stem: str, node: NamedNode, chosen: str) -> Response:
@@ -134,56 +159,66 @@ def _data(request: Request, stem: str, node: NamedNode, chosen: str) -> Response
 
 
 async def _told(request: Request, stem: str, node: NamedNode, chosen: str) -> Response:
+    seen = await _seen(request, stem, node)
+    if seen is not None and chosen == "html":
+        return entity_page(seen, stem)
     if stem == _ONTOLOGY:
         rows = await _rows(request, job(page_query("terms")))
         out, into = rows, []
     else:
         out = await _rows(request, _job("resource-out", node))
         into = await _rows(request, _job("resource-in", node))
+    if not out and not into:
+        return _nothing(stem)
     if chosen == "html":
-        return _page(node, out, into)
+        return _page(stem, node, out, into)
     body = {
         "iri": node.value,
         "statements": [_plain(row) for row in out[:_SHOWN]],
         "linkedFrom": [_plain(row) for row in into[:_SHOWN]],
         "truncated": max(len(out), len(into)) > _SHOWN,
+        **({} if seen is None else entity_json(seen)),
     }
     return Response(msgspec.json.encode(body), media_type="application/json")
 
 
-def _page(node: NamedNode, out: list[Row], into: list[Row]) -> Response:
+async def _seen(request: Request, stem: str, node: NamedNode) -> dict[str, Any] | None:
+    """Return what the tables tell of a thing; None for things, and data, that have no tables."""
+    found = described(stem)
+    if found is None:
+        return None
+    try:
+        return await entity(request, node, *found)
+    except StoreError:
+        return None
+
+
+def _page(stem: str, node: NamedNode, out: list[Row], into: list[Row]) -> Response:
     titles = {RDFS.label.value, DCTERMS.title.value}
     names = (value for name, value, _ in out if name in titles)
     title = next((v.value for v in names if isinstance(v, Literal)), curie(node.value))
+    tables = (("What is said of it", out), ("What links to it", into))
     return page(
-        title,
-        element("p", link("/", "trialkg"), class_="quiet"),
-        element("h1", title),
-        element("p", element("code", node.value)),
-        _table("What is said of it", out),
-        _table("What links to it", into),
+        "resource.html",
+        title=title,
+        iri=node.value,
+        explore_href="/explore?" + urlencode({"node": node.value}),
+        tables=[
+            (heading, [_shown(row) for row in rows[:_SHOWN]], len(rows) > _SHOWN)
+            for heading, rows in tables
+            if rows
+        ],
+        shown=_SHOWN,
+        forms=[(name, f"/{quote(stem)}.{name}") for name in ("json", "ttl", "nt", "jsonld", "rdf")],
     )
 
 
-def _table(title: str, rows: list[Row]) -> Markup:
-    if not rows:
-        return Markup()
-    body = (
-        element("tr", element("td", curie(name)), element("td", _shown(value, label)))
-        for name, value, label in rows[:_SHOWN]
-    )
-    cut = element("p", f"Only the first {_SHOWN} are shown.", class_="note")
-    parts = (element("h2", title), element("table", *body))
-    return join((*parts, cut) if len(rows) > _SHOWN else parts)
-
-
-def _shown(value: Node, label: str | None) -> Markup:
+def _shown(row: Row) -> tuple[str, str, str | None]:
+    """Return a property, and its value as text and as an address that may be followed."""
+    name, value, label = row
     if isinstance(value, Literal):
-        return join((value.value,))
-    iri = value.value
-    # Under whatever name the server is reached, what is ours is found on it.
-    address = iri.removeprefix(BASE.rstrip("/")) if iri.startswith(BASE) else iri
-    return link(quote(address, safe=_KEPT), label or curie(iri))
+        return curie(name), value.value, None
+    return curie(name), label or curie(value.value), local(value.value)
 
 
 def _plain(row: Row) -> dict[str, str | None]:

@@ -111,6 +111,11 @@ class Catalogue:
         found = _all(self._lift(level, self.rows(level, wanted)) for level in Level)
         return np.ones(len(self), dtype=np.bool_) if found is None else found
 
+    def having(self, level: Level, rows: Mask) -> Mask:
+        """Return which trials have one of these rows."""
+        found = self._lift(level, rows)
+        return np.ones(len(self), dtype=np.bool_) if found is None else found
+
     def newest(self, found: Mask) -> Positions:
         """Return the positions of the trials that were found, the latest updated first."""
         return self._order[found[self._order]]

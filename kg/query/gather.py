@@ -30,7 +30,10 @@ class Step(NamedTuple):
 
 
 class Walk(NamedTuple):
-    """All statements of a graph, and those of steps from a node, `without` graphs that begin so."""
+    """All statements of a graph, and those of steps from a node, `without` graphs that begin so.
+
+    An empty name of a graph is none.
+    """
 
     start: str
     graph: str
@@ -50,7 +53,8 @@ def gathered(store: ox.Store, walk: Walk) -> Iterator[ox.Triple]:
     parts: dict[ox.NamedNode, None] = {}
     linked: dict[ox.NamedNode, None] = {}
     sets = {START: {begin: None}, PARTS: parts, LINKED: linked}
-    for quad in store.quads_for_pattern(None, None, None, ox.NamedNode(walk.graph)):
+    record = ox.NamedNode(walk.graph) if walk.graph else None
+    for quad in store.quads_for_pattern(None, None, None, record) if record else ():
         _join(parts, quad.subject)
         _join(linked, quad.object)
         yield quad.triple

@@ -39,6 +39,10 @@ class Triples:
         }
         self._subjects: dict[str, dict[Value, list[str]]] = {}
 
+    def predicates(self, subject: str) -> list[str]:
+        """Return the IRIs of the properties that a node has."""
+        return sorted(self._index.get(subject, {}))
+
     def values(self, subject: str, predicate: NamedNode) -> list[Value]:
         """Return all values of a property."""
         return self._index.get(subject, {}).get(predicate.value, [])

@@ -76,8 +76,9 @@ def test_data_are_what_is_said_of_the_thing(serving, store, extension, format_):
 
 
 def test_a_page_says_what_links_to_a_thing_and_that_it_is_cut_off(serving):
-    page = serving.get("/antigen/DLL3.html").text
+    page = serving.get("/study/clinicaltrials/NCT07480213.html").text
     assert "What links to it" in page
+    assert f'href="/{TRIAL}"' in page
     assert "Only the first 500 are shown." in serving.get("/ontology.html").text
     told = serving.get("/ontology.json").json()
     assert told["truncated"] is True
