@@ -104,6 +104,8 @@ def search_context(
         "query": sparql(wanted),
         "query_href": "/query?" + urlencode({"query": sparql(wanted)}),
         "clear_href": "/trials",
+        "feed_href": address("/feeds/changes.atom", msgspec.structs.replace(wanted, since=None)),
+        "chosen_href": lambda name, value: address("/trials", wanted.with_value(name, value)),
         "label": catalogue.labels.label,
         **_view(catalogue, wanted, found, view, asked[PAGE]),
     }

@@ -49,7 +49,7 @@ export const files = {
     save("graph.graphml", new Blob([graphml(graph)], { type: "application/xml" }));
   },
   async png(graph) {
-    const bg = getComputedStyle(document.body).backgroundColor;
+    const bg = getComputedStyle(document.documentElement).backgroundColor;
     save("graph.png", await graph.png({ output: "blob-promise", full: true, scale: 2, maxWidth: WIDEST, maxHeight: WIDEST, bg }));
   },
 };

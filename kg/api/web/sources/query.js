@@ -41,19 +41,19 @@ const run = () => {
 
 // Both sides of a colour stand in the style sheet: these rules only say which names it has there.
 const look = EditorView.theme({
-  "&": { backgroundColor: "var(--soft)", color: "CanvasText" },
+  "&": { backgroundColor: "var(--soft)", color: "var(--ink)" },
   "&.cm-focused": { outline: "3px solid var(--accent)", outlineOffset: "1px" },
   ".cm-scroller": { fontFamily: "ui-monospace, monospace", lineHeight: "1.45", maxHeight: "32rem" },
-  ".cm-content": { caretColor: "CanvasText", minHeight: "12rem" },
-  ".cm-cursor, .cm-dropCursor": { borderLeftColor: "CanvasText" },
+  ".cm-content": { caretColor: "var(--ink)", minHeight: "12rem" },
+  ".cm-cursor, .cm-dropCursor": { borderLeftColor: "var(--ink)" },
   ".cm-gutters": { backgroundColor: "var(--soft)", color: "var(--quiet)", borderRight: "1px solid var(--line)" },
   ".cm-activeLine": { backgroundColor: "color-mix(in srgb, var(--accent) 8%, transparent)" },
   "&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, .cm-selectionBackground": {
     backgroundColor: "color-mix(in srgb, var(--accent) 30%, transparent)",
   },
   "&.cm-focused .cm-matchingBracket": { backgroundColor: "var(--mark)" },
-  ".cm-tooltip": { backgroundColor: "Canvas", color: "CanvasText", border: "1px solid var(--line)" },
-  ".cm-tooltip-autocomplete ul li[aria-selected]": { backgroundColor: "var(--accent)", color: "Canvas" },
+  ".cm-tooltip": { backgroundColor: "var(--page)", color: "var(--ink)", border: "1px solid var(--line)" },
+  ".cm-tooltip-autocomplete ul li[aria-selected]": { backgroundColor: "var(--accent)", color: "var(--page)" },
   ".cm-completionDetail": { fontStyle: "normal", opacity: 0.8 },
 });
 
@@ -110,8 +110,9 @@ if (canvas) {
   const graph = draw(canvas);
   const add = (thing) => {
     if (graph.getElementById(thing.dataset.iri).empty()) {
-      const kind = thing.textContent.split(":")[0];
-      graph.add({ data: { id: thing.dataset.iri, label: thing.textContent, kind } });
+      const [kind] = thing.textContent.split(":");
+      const label = thing.textContent.split("/").filter(Boolean).at(-1);
+      graph.add({ data: { id: thing.dataset.iri, label, kind } });
     }
   };
   // Statements link their ends; the rows of a table link their first thing with the others.
