@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
+import msgspec
 from starlette.responses import HTMLResponse
 
+from kg.api.claims import compared
+from kg.api.criteria import nested
 from kg.api.pages import page
+from kg.api.terms import explaining
+from kg.find.labels import Labels
 from kg.query.marking import grounds, in_context, value_text, warnings
 from kg.query.trial import Construct, Criterion, Finding, LayStatement, Site, Trial, Use
 from kg.query.triples import Named
 from kg.records import Record
+from kg.resources import WEB
 
 _FORMS = ("json", "ttl", "nt", "jsonld", "rdf", "schema.jsonld")
 # Findings about a construct, in the order of the page; the others come behind.
@@ -34,6 +41,15 @@ _DATES = {
 }
 
 
+_MOST_CHANGES = 200
+
+
+@lru_cache(maxsize=1)
+def _fields() -> dict[str, dict[str, str]]:
+    """Return by registry and fact the field of its records."""
+    return msgspec.json.decode((WEB / "fields.json").read_bytes(), type=dict[str, dict[str, str]])
+
+
 class Step(Record, frozen=True):
     """A box of the drawing of a construct: what it says above, and the things in it."""
 
@@ -49,8 +65,8 @@ class Drawing(Record, frozen=True):
     findings: tuple[Finding, ...]
 
 
-def trial_page(trial: Trial) -> HTMLResponse:
-    """Return a trial as people would read it."""
+def trial_page(trial: Trial, labels: Labels | None = None) -> HTMLResponse:
+    """Return a trial as people would read it; `labels` explain the antigens that it names."""
     address = f"/trial/{trial.registry}/{trial.registry_id}"
     by_construct = {
         one.label: [use for use in trial.uses if use.construct == one.label]
@@ -63,7 +79,9 @@ def trial_page(trial: Trial) -> HTMLResponse:
         notes=warnings(trial),
         lay=_lay(trial),
         drawings=[_drawing(one, by_construct[one.label]) for one in trial.constructs],
-        dates=[(said, trial.dates[name]) for name, said in _DATES.items() if name in trial.dates],
+        dates=[
+            (name, said, trial.dates[name]) for name, said in _DATES.items() if name in trial.dates
+        ],
         countries=_countries(trial),
         open_sites=sum(site.open_for_enrolment for site in trial.sites),
         marks=list(_marks(trial.sites)),
@@ -71,6 +89,11 @@ def trial_page(trial: Trial) -> HTMLResponse:
         exclusion=_criteria(trial, "Exclusion"),
         unsorted=[one for one in trial.criteria if one.polarity is None],
         forms=[(name, f"{address}.{name}") for name in _FORMS],
+        fields=_fields().get(trial.registry, {}),
+        others=[(one, compared(trial, one)) for one in trial.other_records],
+        most_changes=_MOST_CHANGES,
+        explain=explaining(labels),
+        nested=nested,
         grounds=grounds,
         in_context=in_context,
         value_text=value_text,

@@ -14,7 +14,9 @@ from kg.api.resource import links, see_other
 from kg.api.schema import medical_trial
 from kg.api.streaming import StreamedAnswer
 from kg.api.trial_page import trial_page
-from kg.errors import UsageError
+from kg.errors import StoreError, UsageError
+from kg.find.catalogue import Catalogue
+from kg.find.labels import Labels
 from kg.iris import record_graph
 from kg.query.job import GRAPH_FORMATS, Job, job, walk_job
 from kg.query.reading import read_trial
@@ -48,18 +50,29 @@ async def describe_trial(request: Request, registry: Registry, name: TrialId) ->
     if chosen in GRAPH_FORMATS:
         asked = _graph_job(registry, registry_id, chosen)
         return StreamedAnswer(request.app.state.pool, asked, links(path))
-    response = _page_or_json(found, chosen)
+    if chosen == "html":
+        response: Response = trial_page(found, await _labels(request))
+    else:
+        response = _json(found, chosen)
     response.headers["Link"] = links(path)
     return response
 
 
-def _page_or_json(found: Trial, chosen: str) -> Response:
+async def _labels(request: Request) -> Labels | None:
+    """Return what antigens are called; None where the data have no tables."""
+    catalogue: Catalogue
+    try:
+        catalogue, _ = await request.app.state.catalogues.current()
+    except StoreError:
+        return None
+    return catalogue.labels
+
+
+def _json(found: Trial, chosen: str) -> Response:
     if chosen == "schema":
         body = msgspec.json.encode(medical_trial(found))
         return Response(body, media_type="application/ld+json")
-    if chosen == "json":
-        return Response(msgspec.json.encode(found), media_type="application/json")
-    return trial_page(found)
+    return Response(msgspec.json.encode(found), media_type="application/json")
 
 
 def _divided(name: str) -> tuple[str, str | None]:

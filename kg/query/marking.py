@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 
 from kg.query.trial import Condition, Construct, Finding, Quote, Trial, Use
+from kg.vocab import TKG
 
 ABRIDGED = (
     "Abridged: this record was shortened and reworded for the bundled examples; "
     "its quotes are not the registrant's words."
 )
+WITHDRAWN = "Withdrawn: since {} its registry does not give this record any more."
+COPIED = "A copy: the registry's own record is not loaded, that of another source stands in for it."
 FLAG_NOTES = {
     "SelfDescribedExample": "The record calls itself an example.",
     "PossibleDuplicate": "The same study seems to be registered more than once.",
@@ -21,6 +24,10 @@ FLAG_NOTES = {
 def warnings(trial: Trial) -> list[str]:
     """Return what a reader has to know before trusting the record."""
     notes = [ABRIDGED] if trial.abridged else []
+    if trial.withdrawn_since is not None:
+        notes.append(WITHDRAWN.format(trial.withdrawn_since.isoformat()))
+    if trial.standing is not None and trial.standing.iri == TKG.CopyOfRecord.value:
+        notes.append(COPIED)
     for flag in trial.flags:
         name = flag.curie.rpartition(":")[2]
         notes.append(FLAG_NOTES.get(name, flag.label))

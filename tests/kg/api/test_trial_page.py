@@ -1,0 +1,154 @@
+"""The page of a trial: what it says beside the record, and what it explains."""
+
+import datetime as dt
+import gzip
+import itertools
+import json
+
+import msgspec
+import pytest
+
+from kg.api.claims import compared
+from kg.api.criteria import Nested, nested
+from kg.api.terms import explaining, terms
+from kg.api.trial_page import trial_page
+from kg.query.marking import warnings
+from kg.query.trial import Change, Claim, Identity, Link, OtherRecord, Study, Trial
+from kg.query.triples import Named
+from kg.resources import WEB
+from kg.vocab import TKG
+
+IRI = "https://w3id.org/trialkg/trial/clinicaltrials/NCT00000001"
+
+
+def named(label, iri="https://w3id.org/trialkg/trial/ctis/2024-500000-11-00"):
+    return Named(iri=iri, curie="", label=label)
+
+
+@pytest.fixture(scope="module")
+def trial(server):
+    body = server.get("/trial/clinicaltrials/NCT00000001.json").content
+    return msgspec.json.decode(body, type=Trial)
+
+
+def text(trial, **changes):
+    return trial_page(msgspec.structs.replace(trial, **changes)).body.decode()
+
+
+def test_a_list_in_a_criterion_is_a_list():
+    split = nested("One of the following: a. bleeding of grade 3; b. thrombosis")
+    assert split == Nested("One of the following:", ("bleeding of grade 3", "thrombosis"))
+    assert nested("Either 1) ALT high, or 2) AST high").items == ("ALT high, or", "AST high")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "ECOG 0-1",
+        "Hepatitis b. Or hepatitis C",
+        "grade 2. and 1. and 3.",
+        "version 1.1 of RECIST",
+        "",
+    ],
+)
+def test_words_that_are_no_list_stay_whole(words):
+    assert nested(words) == Nested(words)
+
+
+def test_abbreviations_are_explained_with_a_source_and_the_text_stays_the_same():
+    explain = explaining(None)
+    words = "ECOG 0-1, no CRS; <b>ICANS</b> (ECOGs)"
+    pieces = explain(words)
+    assert "".join(piece for piece, _ in pieces) == words
+    meant = {piece: meaning for piece, meaning in pieces if meaning}
+    assert set(meant) == {"ECOG", "CRS", "ICANS"}
+    assert "doi:" in meant["CRS"]
+
+
+def test_every_term_names_a_source_that_there_is():
+    told = terms()
+    assert {source for _, source in told.terms.values()} == set(told.sources)
+
+
+def test_what_another_source_claims_stands_beside_the_registry(trial):
+    other = OtherRecord(
+        iri="https://w3id.org/trialkg/source/pages/NCT00000001",
+        source="pages",
+        standing=named("page about a trial"),
+        page="javascript:alert(1)",
+        last_updated=dt.date(2026, 1, 1),
+        claims=(
+            Claim(about="title", value=(trial.brief_title or "").upper()),
+            Claim(about="status", value="<b>closed</b>"),
+            Claim(about="identifier", value="X-1"),
+        ),
+        sites=0,
+        statements=(),
+    )
+    first, *others = compared(trial, other)
+    assert (first.about, first.differs) == ("status", True)
+    assert [one.differs for one in others] == [False, False]
+    page = text(trial, other_records=(other,))
+    assert "Differs from the registry in status" in page
+    assert "&lt;b&gt;closed&lt;/b&gt;" in page
+    assert "javascript:" not in page.split("What other sources say")[1]
+
+
+def test_study_links_and_history_are_told_newest_first(trial):
+    change = {"kind": named("status changed"), "property": None, "what": None}
+    events = tuple(
+        Change(
+            iri=f"{IRI}/change/{day}",
+            before="recruiting",
+            after=f"after {day}",
+            seen=dt.date.fromisoformat(day),
+            registry_date=None,
+            **change,
+        )
+        for day in ("2026-05-02", "2026-05-01")
+    )
+    other = named("2024-500000-11-00: The same")
+    identity = Identity(members=(other,), reason="each names the other", score=1.0, verdict=None)
+    page = text(
+        trial,
+        changes=events,
+        study=Study(iri=f"{IRI}/s", registrations=(other,), identity=(identity,)),
+        links=(Link(kind="follow-up of", trial=named("NCT00000002")),),
+    )
+    assert page.index("after 2026-05-02") < page.index("after 2026-05-01")
+    assert "<del>recruiting</del>" in page
+    assert "2024-500000-11-00: The same" in page
+    assert "each names the other" in page
+    assert "Follow-up of <a" in page
+
+
+def test_withdrawal_and_copies_are_in_plain_view(trial):
+    copy = Named(iri=TKG.CopyOfRecord.value, curie="tkg:CopyOfRecord", label="copy of a record")
+    changed = msgspec.structs.replace(trial, withdrawn_since=dt.date(2026, 5, 1), standing=copy)
+    notes = warnings(changed)
+    assert any("2026-05-01" in note for note in notes)
+    assert any(note.startswith("A copy") for note in notes)
+    page = trial_page(changed).body.decode()
+    assert all(note.split(":")[0] in page for note in notes)
+
+
+def test_each_fact_names_its_field(trial):
+    page = text(trial)
+    assert "/protocolSection/statusModule/overallStatus" in page
+    assert 'href="#from"' in page
+
+
+def test_a_field_that_is_named_is_one_of_a_record(shared):
+    known = set()
+
+    def walk(value, path):
+        known.add(path)
+        if isinstance(value, dict):
+            for key, below in value.items():
+                walk(below, f"{path}/{key}")
+
+    with gzip.open(shared / "data" / "ctgov" / "ctgov_v2.jsonl.gz") as lines:
+        for line in itertools.islice(lines, 60):
+            walk(json.loads(line), "")
+    fields = json.loads((WEB / "fields.json").read_bytes())["clinicaltrials"]
+    assert set(fields.values()) <= known
