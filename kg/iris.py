@@ -16,6 +16,8 @@ from pyoxigraph import NamedNode
 
 BASE = "https://w3id.org/trialkg/"
 USER_GRAPHS = f"{BASE}graph/user/"
+ATOM = "http://www.w3.org/2005/Atom"
+JSON_FEED = "https://jsonfeed.org/version/1.1"
 LICENSE = NamedNode("https://www.apache.org/licenses/LICENSE-2.0")
 
 _SEPARATORS = re.compile(r"[\W_]+")
@@ -220,3 +222,8 @@ def record_key(graph: NamedNode) -> tuple[str, str] | None:
 def is_source_graph(graph: NamedNode) -> bool:
     """Return whether a graph holds what another source says of a trial."""
     return iri_keys(graph)[:2] == ("graph", "source")
+
+
+def feed_iri(parameters: str) -> str:
+    """Return the name of the feed of changes that encoded parameters ask for."""
+    return f"{BASE}feeds/changes?{parameters}" if parameters else f"{BASE}feeds/changes"

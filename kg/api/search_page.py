@@ -70,6 +70,12 @@ def address(path: str, wanted: Selection, shown: Iterable[tuple[str, str]] = ())
     return f"{path}?{asked}" if asked else path
 
 
+def _feed(wanted: Selection) -> str:
+    """Return the address of the feed of these trials; of updates it tells in any case."""
+    undated = selection(wanted.values, wanted.both, wanted.words, wanted.near)
+    return address("/feeds/changes.atom", undated)
+
+
 def search_context(
     catalogue: Catalogue, wanted: Selection, asked: Mapping[str, str], snapshot: str
 ) -> dict[str, Any]:
@@ -104,7 +110,7 @@ def search_context(
         "query": sparql(wanted),
         "query_href": "/query?" + urlencode({"query": sparql(wanted)}),
         "clear_href": "/trials",
-        "feed_href": address("/feeds/changes.atom", msgspec.structs.replace(wanted, since=None)),
+        "feed_href": _feed(wanted),
         "chosen_href": lambda name, value: address("/trials", wanted.with_value(name, value)),
         "label": catalogue.labels.label,
         **_view(catalogue, wanted, found, view, asked[PAGE]),

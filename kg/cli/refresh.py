@@ -89,12 +89,7 @@ def refresh_command(
     Exit status: as of build, and 3 where a record could not be read or too many vanished to be
     believed. A run that was broken off is gone on with.
     """
-    if registry not in _FETCHED:
-        raise UsageError(f"--registry {registry}: there is a server for {', '.join(_FETCHED)}")
-    if zip_ is not None and (query or since):
-        raise UsageError("--zip holds the whole registry: leave out --query and --since")
-    if zip_ is None and (seen or thorough):
-        raise UsageError("--seen and --thorough are about --zip: name the archive")
+    _require_sense(registry, zip_, of_server=bool(query or since), of_zip=bool(seen or thorough))
     from loaders.clinicaltrials_api import BASE, WAITS, Manners, Server
 
     settings = Settings(lexicon=(LEXICON, *(lexicon or ())), processes=processes, keep=keep)
@@ -112,6 +107,15 @@ def refresh_command(
             )  # fmt: skip
     _show(report, data, json=json)
     raise typer.Exit(report.exit_status)
+
+
+def _require_sense(registry: str, place: str | None, *, of_server: bool, of_zip: bool) -> None:
+    if registry not in _FETCHED:
+        raise UsageError(f"--registry {registry}: there is a server for {', '.join(_FETCHED)}")
+    if place is not None and of_server:
+        raise UsageError("--zip holds the whole registry: leave out --query and --since")
+    if place is None and of_zip:
+        raise UsageError("--seen and --thorough are about --zip: name the archive")
 
 
 def _since(text: str | None) -> dt.date | None:
