@@ -20,6 +20,7 @@ from kg.cli.examples import examples
 from kg.cli.export import export
 from kg.cli.extract import extract_command
 from kg.cli.mcp import mcp_command
+from kg.cli.notify import notify_command
 from kg.cli.query import query
 from kg.cli.refresh import refresh_command
 from kg.cli.registries import registries
@@ -48,6 +49,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "mcp": mcp_command,
     "validate": validate,
     "changes": changes,
+    "notify": notify_command,
     "snapshot": snapshot,
     "status": status,
     "doctor": doctor,
