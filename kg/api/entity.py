@@ -225,7 +225,11 @@ def _href(facet: str, value: str) -> str:
 
 def _both(wanted: Selection | None, facet: str, value: str) -> str | None:
     """Return the search for trials with both; None where values of a facet are alternatives."""
-    if wanted is None or facet in wanted.values:
+    if wanted is None:
+        return None
+    if facet == "antigen" and facet in wanted.values:
+        return address("/trials", selection(wanted.values, both=(value,)))
+    if facet in wanted.values:
         return None
     return address("/trials", wanted.with_value(facet, value))
 

@@ -56,6 +56,7 @@ PHRASES: Final[Mapping[str, tuple[str, ...]]] = {
     "off the shelf": ("modality", "OffTheShelfTherapy"),
     "ready made": ("modality", "OffTheShelfTherapy"),
     "dual target": ("modality", "MultiTargetConstruct"),
+    "dual antigen": ("modality", "MultiTargetConstruct"),
     "dual targeting": ("modality", "MultiTargetConstruct"),
     "multi target": ("modality", "MultiTargetConstruct"),
     "cord blood": ("source", "CordBlood"),
@@ -108,8 +109,8 @@ _CONNECTING = """
 a about against agent agents all also an and anti any are as at be being by cell cells clinical
 construct constructs currently directed do does drug drugs find for from give given have having how
 i in into investigate investigated investigates investigating involving is it its list look looking
-many me my now number of on or our please product products record records registered run running
-search see show site sites some started starting start studied studies study target targeted
+many me my now number of on or our pair pairs pairing patient people please product products record
+records registered run running search see show site sites some started starting start studied studies study target targeted
 targeting targets tell test tested testing tests that the their them there therapeutic therapeutics
 therapies therapy these they this those to today treat treated treating treatment treatments trial
 trials us use used uses using what when where which who whose with sponsored
@@ -117,10 +118,22 @@ trials us use used uses using what when where which who whose with sponsored
 """
 CONNECTING: Final = frozenset(_CONNECTING.split())
 
-# Words that turn a choice round, or bound it as no facet can: they are never passed over.
-_UNHONOURED = """
-no not without except excluding exclude neither nor never less fewer more most least than before
-after until versus vs compared older younger largest smallest best better cheapest nearest closest
-first last only
+# Words that turn the choice behind them round, or compare with it: they are never passed over.
+_TURNING = """
+no not without except excluding exclude neither nor never less fewer more least than before after
+until versus vs compared older younger best better
+cheapest
 """
-UNHONOURED: Final = frozenset(_UNHONOURED.split())
+TURNING: Final = frozenset(_TURNING.split())
+
+# Words that pick of what is chosen, as no facet can.
+_PICKING = "most largest smallest nearest closest first last only"
+UNHONOURED: Final = TURNING | frozenset(_PICKING.split())
+
+# Words that say another thing of an antigen than that a construct targets it.
+_OTHERWISE = """
+secrete secretes secreting block blocks blocking knock knocks knocked knockout express expresses
+expressing require requires requiring name names naming mention mentions mentioning measure
+measures detect detects deliver delivers delivering lack lacks lacking spare spares sparing
+"""
+OTHERWISE: Final = frozenset(_OTHERWISE.split())

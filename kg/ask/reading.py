@@ -11,7 +11,7 @@ import msgspec
 
 from kg.ask.meanings import Meanings
 from kg.ask.patterns import PATTERNS, Part
-from kg.ask.phrases import CONNECTING, UNHONOURED
+from kg.ask.phrases import CONNECTING, OTHERWISE, TURNING, UNHONOURED
 from kg.errors import UsageError
 from kg.find.facets import FACETS
 from kg.find.selection import Place, Selection, selection
@@ -138,18 +138,29 @@ def _word(
 
 
 def _turned(words: Iterator[Word]) -> Iterator[Word]:
-    """Take the choice from what a word before it turns round: it would say the opposite."""
-    turning = ""
+    """Take the choice from what a word before it turns round: it would say the opposite.
+
+    So also from an antigen of which something else is said than that it is a target. A number ends
+    a comparison.
+    """
+    turning, otherwise = "", ""
     for word in words:
-        if word.facet is not None and turning:
-            reason = f"{turning!r} before it cannot be honoured"
+        said = word.text.lower()
+        if word.facet is not None and (turning or (otherwise and word.facet == "antigen")):
+            reason = (
+                f"{turning!r} before it cannot be honoured"
+                if turning
+                else f"{otherwise!r} says another thing of it than that it is the target"
+            )
             yield Word(text=word.text, start=word.start, end=word.end, meaning=reason)
         else:
             yield word
-        if word.facet is not None:
-            turning = ""
-        elif not word.understood and word.text.lower() in UNHONOURED:
+        if word.facet is not None or said.isdecimal():
+            turning, otherwise = "", "" if word.facet == "antigen" else otherwise
+        elif not word.understood and said in TURNING:
             turning = word.text
+        elif not word.understood and said in OTHERWISE:
+            otherwise = word.text
 
 
 def _joined(text: str, words: tuple[Word, ...]) -> tuple[Word, ...]:

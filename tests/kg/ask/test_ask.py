@@ -4,6 +4,7 @@ from kg.ask import Meanings, read_question
 from kg.errors import UsageError
 from kg.find.catalogue import Catalogue
 from kg.publish import current_snapshot
+from tests.kg.ask.by_hand import QUESTIONS
 from tests.kg.ask.grammar import questions
 
 NUMBER = 600
@@ -44,6 +45,43 @@ def test_facets_of_made_questions_are_recovered(catalogue, meanings):
                 missed.append((text, facet, wanted[facet], found))
     assert total > NUMBER * 2
     assert len(missed) <= total * 0.02, missed[:20]
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted", "unknown"), QUESTIONS, ids=[one[0] for one in QUESTIONS]
+)
+def test_competency_questions_are_understood_and_what_is_not_is_named(
+    meanings, text, wanted, unknown
+):
+    asked = read_question(text, meanings)
+    found = facets(asked)
+    assert set(found) == set(wanted)
+    # "since 2020" chooses every year that there is from then on.
+    assert all(
+        found[name] == wanted[name] or (name == "year" and wanted[name] <= found[name])
+        for name in wanted
+    )
+    named = {token for word in asked.unknown for token in word.text.split()}
+    assert set(unknown) <= named
+    assert bool(unknown) == bool(named)
+
+
+def test_there_are_enough_questions_by_hand():
+    assert len({one[0] for one in QUESTIONS}) >= 60
+
+
+@pytest.mark.parametrize(
+    ("text", "near", "since"),
+    [
+        ("CAR-NK trials within 100 km of Beijing", 100, None),
+        ("recruiting CAR-T trials near Shanghai", 50, None),
+        ("DLL3 trials updated since 2026-03-01", None, "2026-03-01"),
+    ],
+)
+def test_places_and_days_of_competency_questions(meanings, text, near, since):
+    wanted = read_question(text, meanings).selection
+    assert (wanted.near and wanted.near.kilometres) == near
+    assert (wanted.since and wanted.since.isoformat()) == since
 
 
 def test_every_character_of_a_name_is_accounted_for(catalogue, meanings):
