@@ -184,7 +184,7 @@ def _partner_words(scene: Scene, number: int, others: Sequence[int]) -> Claim | 
     for start, end in titled:
         passage = reading.document.passage_at(start)
         before = reading.document.lower[max(passage.start, start - _REACH) : start]
-        added = _COMBINED_WITH.search(before) or _LISTED_WITH.search(before)
+        added = _COMBINED_WITH.search(before) or _is_listed_with(scene, before, start)
         if added and not (_is_tested_pair(scene, number) or _is_regimen(scene, number)):
             evidence = [reading.document.evidence(start, end)]
             return claim("PartnerRole", "Stated", "role.combined-with", 0.8, evidence)
@@ -198,6 +198,15 @@ def _partner_words(scene: Scene, number: int, others: Sequence[int]) -> Claim | 
     if lead and not leads and not joined:
         return claim("PartnerRole", "Implied", "role.beside-cells", 0.7)
     return None
+
+
+def _is_listed_with(scene: Scene, before: str, start: int) -> bool:
+    """Tell what is added to a lead, unless the cells are added too: "ASCT with BCMA CAR-T and B"."""
+    listed = _LISTED_WITH.search(before)
+    return listed is not None and not any(
+        scene.reading.modality(spot) in CELL_MODALITIES
+        for spot in scene.reading.within(start - len(before) + listed.start(), start, MODALITY)
+    )
 
 
 def _is_first(scene: Scene, number: int, others: Sequence[int]) -> bool:

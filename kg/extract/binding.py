@@ -14,7 +14,7 @@ from kg.extract.spot import ANTIGEN, COMPONENT, MODALITY, Spot
 from kg.extract.zones import CRITERIA, Document, Zone
 
 _JOINT = re.compile(
-    r"^(?P<join>\s*(?:/|,|;|&|\+|x|×|\\|-|and/or|or/and|and|or|plus|as well as)\s*"
+    r"^(?P<join>\s*(?:/|,|;|&|\+|x|×|\\|-|and\s?/\s?or|or/and|and|or|plus|as well as)\s*"
     r"(?:and/or|and|or)?|\s+)\s*(?:the\s+)?(?:human\s+)?(?:anti[- ]*|α)?$"
 )
 # An item that no table knows does not end a list: "CD38/CD900/CD20", "ROR1, GD1, or B7-H3".

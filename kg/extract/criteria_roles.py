@@ -53,7 +53,8 @@ _TESTED = re.compile(
     r"\b(?:status|tested|testing|assess\w*|determin\w*|evaluat\w*|profil\w*|screen\w*)\b"
 )
 _BEFORE_ENTRY = re.compile(
-    r"\b(?:prior|previous\w*|ever|histor\w+ of|other|earlier|already|failed|failure|progressed)\b"
+    r"\b(?:prior|previous\w*|ever|histor\w+ of|other|earlier|already|failed|failure|progressed|"
+    r"must have (?:received|been treated))\b"
     r"(?!\s+to\b)\s+(?:[\w-]+\s+){0,4}(?:anti-?\s*)?$"
 )
 _GIVEN_BEFORE = re.compile(

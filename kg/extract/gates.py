@@ -58,11 +58,19 @@ def _is_gate(document: Document, spot: Spot) -> bool:
     before = document.lower[max(passage.start, spot.start - _AROUND) : spot.start]
     after = document.lower[spot.end : min(passage.end, spot.end + _AROUND)]
     if spot.key.startswith("HLA-"):
-        lost = _LOST_BEFORE.search(before) or _LOST_AFTER.match(after)
+        lost = is_lost(document, spot)
         return bool(lost or _HLA_GATED.match(after)) or _is_named(before, after)
     if document.zone_at(spot.start) in CRITERIA:
         return False
     return _is_named(before, after)
+
+
+def is_lost(document: Document, spot: Spot) -> bool:
+    """Tell an antigen that the words call lost, as the tumour that a gated product spares not."""
+    passage = document.passage_at(spot.start)
+    before = document.lower[max(passage.start, spot.start - _AROUND) : spot.start]
+    after = document.lower[spot.end : min(passage.end, spot.end + _AROUND)]
+    return _LOST_BEFORE.search(before) is not None or _LOST_AFTER.match(after) is not None
 
 
 def _is_named(before: str, after: str) -> bool:

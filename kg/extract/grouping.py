@@ -45,9 +45,7 @@ _NEVER = frozenset(
 )
 _ALSO_BOUND = frozenset({"CD4", "CD45"})
 _HOMING = frozenset({"CXCR1", "CXCR2", "CXCR3", "CXCR4", "CXCR5", "CX3CR1", "CCR2"})
-_CHECKPOINTS = frozenset(
-    {"PD-1", "CTLA-4", "TIGIT", "LAG-3", "TIM-3", "TGFBR2", "CISH", "CBLB", "HPK1"}
-)
+_CHECKPOINTS = frozenset({"PD-1", "CTLA-4", "TIGIT", "LAG-3", "TGFBR2", "CISH", "CBLB", "HPK1"})
 _CYTOKINE = re.compile(r"^(?:IL-\d+|CCL\d+|CXCL\d+|IFN-\w+|GM-CSF)")
 _LIGAND_KEYS = frozenset({"IL-3", "IL-5", "IL-13", "CD27"})
 ARMS = (Zone.ARM, Zone.ARM_TEXT)
@@ -61,6 +59,7 @@ _DUAL = re.compile(
     r"\b(?:dual|bi-?specific|bi-?valent|tandem|tan-?car|compound|ccar|loop|tri-?specific|both|"
     r"simultaneous\w*|double|two antigens|multi-?specific|bi-?cistronic|triple|multi-?target\w*)\b"
 )
+_EACH_ITS_OWN = re.compile(r"\brespectively\b|\bseparately\b")
 _SEVERAL = re.compile(
     r"\b(?:and/or|or/and|cocktail|sequential\w*|combin\w+|respectively|separately|followed by|"
     r"co-?infus\w+|mix\w*|"
@@ -184,12 +183,15 @@ def _apart(
     same = [item for item in reading.bindings if keys <= set(item.keys)]
     if not named_dual and any(_in_turn(reading, item) for item in same):
         return [[_only(first, key)] for key in dict.fromkeys(first.keys) if key in keys]
-    if first.joint in {"/", "x", "×", "-", "space"} or _is_dual(reading, candidate):
+    if first.joint in {"/", "x", "×", "-", "space"}:
         return [widest]
     singles = {
         next(iter(_keys(candidate, group))) for group in groups if len(_keys(candidate, group)) == 1
     }
     sentence = reading.document.lower[slice(*reading.document.sentence_at(first.start, first.end))]
+    each = singles >= keys and _EACH_ITS_OWN.search(sentence) is not None
+    if not each and _is_dual(reading, candidate):
+        return [widest]
     titles = " ".join(
         reading.document.lower[passage.start : passage.end]
         for passage in reading.passages((Zone.TITLE,))

@@ -52,7 +52,9 @@ _ONE_TO_ONE = str.maketrans(
     }
 )
 _DROPPED = re.compile(
-    r"\\(?=[\\\[\]<>^*_~#|`{}()+\-.!&\"])|\r(?=\n)|[\u200b\u200c\u200d\u2060\ufeff]"
+    r"\\(?=[\\\[\]<>^*_~#|`{}()+\-.!&\"])|\r(?=\n)|"
+    r"(?<=[A-Z]-) (?=\d)|(?<=[Dd]rug-) (?=[Cc]onjugate)|(?<=\bCAR-) (?=T\b|NK\b)|"
+    r"[\u200b\u200c\u200d\u2060\ufeff]"
 )
 
 

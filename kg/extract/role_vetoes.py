@@ -72,7 +72,8 @@ def vetoed(reading: Reading, role: Role, known: Known) -> Role:
 
 
 def _hla(near: _Near) -> bool:
-    return near.role.role in ELIGIBILITY and near.role.antigen.startswith("HLA-")
+    typed = near.role.antigen.startswith("HLA-") and near.role.rule != "mention.lost"
+    return typed and near.role.role in ELIGIBILITY
 
 
 def _level(near: _Near) -> bool:

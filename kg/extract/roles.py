@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from kg.extract.candidate import Bound
 from kg.extract.component_roles import armour, can_arm, component_role, costimulation
 from kg.extract.criteria_roles import PHENOTYPES, criteria_role, sentence_role
+from kg.extract.gates import is_lost
 from kg.extract.lexicon import RoleCue
 from kg.extract.product_mentions import product_roles
 from kg.extract.reading import ENGINEERED, Reading
@@ -33,7 +34,9 @@ from kg.extract.spot import ANTIGEN, COMPONENT, Spot
 from kg.extract.zones import CRITERIA, NAMING, Zone
 
 _LONGEST_GAP = 16
-_LISTED = re.compile(r"^[\s)\]]*(?:/|,|;|&|and/or|and|or|\()?[\s(]*(?:and|or)?\s*(?:anti-?)?$")
+_LISTED = re.compile(
+    r"^(?:-(?=\s))?[\s)\]]*(?:/|,|;|&|and\s?/\s?or|and|or|\()?[\s(]*(?:and|or)?\s*(?:anti-?)?$"
+)
 _CELL_KIND = re.compile(
     r"^(?:\+|[\s-]*positive|\s*[/+]|\s*t\b|[\s-]*t[\s-]|\s*lymph|\s*count|\s*cell|[\s-]*select|"
     r"[\s-]*deplet)"
@@ -47,7 +50,7 @@ _STATED_POSITIVE = re.compile(
     rf"^\)?[\s-]*positiv|^\+(?=[\s)-])|^[\s)-]*express(?:ing|ed)?\s+(?:[\w/-]+\s+){{0,3}}{_DISEASE}"
 )
 _OF_DISEASE = re.compile(
-    rf"^\)?(?:\+|[\s-]*positive)\s+(?:diffuse|follicular|mantle|(?:[\w-]+\s+)?{_DISEASE})"
+    rf"^\)?(?:\+|[\s-]*positive)\s+(?:diffuse|follicular|mantle|(?:[\w-]+\s+){{0,2}}{_DISEASE})"
 )
 _COME_BACK = re.compile(r"(?:relapsed|refractory|r/r|recurrent)\W+(?:[\w-]+\W+)?$")
 _CELLS_POSITIVE = re.compile(
@@ -67,6 +70,10 @@ _AT_LARGE = re.compile(
     r"\bha(?:s|ve)\s+(?:\w+\s+)?(?:been|shown|gained|changed|achieved|made)\b|\bthere (?:are|is)\b"
 )
 _OF_STUDY = re.compile(r"\b(?:stud(?:y|ies)|trial|eligible|enrol\w*)\b|\bpatients with\b")
+_ENROLS = re.compile(
+    r"\bstudy population\b|\bwill (?:recruit|enrol\w*|include)\b|"
+    r"\b(?:be|are|were) (?:recruited|enrolled|included)\b"
+)
 _SAYS_LITTLE = {
     "EditedGeneMention": frozenset({Zone.CONDITION}),
     REQUIRED: frozenset({Zone.DETAIL, Zone.OUTCOME}),
@@ -84,6 +91,11 @@ _SHARED_ROLES = ELIGIBILITY | {
     "ArmourMention",
     "LabAnalyteMention",
 }
+_ASSIGNED = re.compile(r"\b(?:assign|allocat|select|match|stratif|enrol|treat|receiv)")
+_BY_EXPRESSION = re.compile(
+    r"\b(?:based on|according to|depending on|determined by|matched (?:to|by|on)|after|by)\s+"
+    r"(?:[\w-]+\s+){0,4}(?:(?:co-?)?expression|antigen (?:profil\w+|screening|testing|status))\b"
+)
 _UNSETTLED = frozenset({"mention.background", "mention.ligand"})
 
 
@@ -144,7 +156,9 @@ def _inside(spot: Spot, components: Sequence[Spot]) -> bool:
 def _antigen(reading: Reading, spot: Spot, known: Known) -> list[Role]:
     where = (spot.start, spot.end)
     if where in known.gates:
-        return [Role(spot.key, GATE, "mention.gate", spot, construct=known.gates[where])]
+        gate = Role(spot.key, GATE, "mention.gate", spot, construct=known.gates[where])
+        lost = Role(spot.key, "ExcludedMention", "mention.lost", spot)
+        return [gate, lost] if is_lost(reading.document, spot) else [gate]
     engaged = known.recruits.get(where)
     if engaged is not None:
         return [Role(spot.key, "EngagerArmMention", "mention.engager", spot, construct=engaged)]
@@ -169,9 +183,15 @@ def _antigen(reading: Reading, spot: Spot, known: Known) -> list[Role]:
 
 def _is_profiled(reading: Reading, spot: Spot) -> bool:
     """Tell an antigen that patients are tested for, to choose what binds it."""
-    return any(
+    if any(
         item.rule == "binding.by-expression" and spot in item.spots for item in reading.bindings
-    )
+    ):
+        return True
+    if not any(item.enumerated and spot in item.spots for item in reading.bindings):
+        return False
+    first, _ = reading.document.sentence_at(spot.start, spot.end)
+    before = reading.document.lower[first : spot.start]
+    return bool(_BY_EXPRESSION.search(before) and _ASSIGNED.search(before))
 
 
 def _by_context(reading: Reading, spot: Spot, known: Known) -> Role | None:
@@ -196,7 +216,7 @@ def _by_cue(reading: Reading, cue: RoleCue, spot: Spot, known: Known, after: str
         return None
     zone = reading.document.zone_at(spot.start)
     own = spot.key in known.owners
-    weak = zone in _SAYS_LITTLE.get(cue.role, ())
+    weak = cue.role not in _OF_PATIENTS and zone in _SAYS_LITTLE.get(cue.role, ())
     weak = weak or (cue.role in _OF_PATIENTS and not _of_patients(reading, spot, after, own))
     weak = weak or (cue.role == PARTNER and spot.key not in CHECKPOINTS)
     weak = weak or (cue.rule in _OF_OTHERS and own)
@@ -206,13 +226,14 @@ def _by_cue(reading: Reading, cue: RoleCue, spot: Spot, known: Known, after: str
 def _of_patients(reading: Reading, spot: Spot, after: str, own: bool) -> bool:
     """Tell what a summary asks of patients from what it says of cells or diseases at large."""
     zone = reading.document.zone_at(spot.start)
-    if zone not in _TELLS:
-        return zone not in _SAYS_LITTLE[REQUIRED]
     first, last = reading.document.sentence_at(spot.start, spot.end)
+    if zone not in _TELLS:
+        said = zone is Zone.DETAIL and _ENROLS.search(reading.document.lower, first, last)
+        return bool(said) or zone not in _SAYS_LITTLE[REQUIRED]
     before = reading.document.lower[max(first, spot.start - 40) : spot.start]
-    if own and _OF_DISEASE.match(after) and _COME_BACK.search(before):
-        return True
     lower = reading.document.lower
+    if _OF_DISEASE.match(after) and _COME_BACK.search(before):
+        return own or _OF_STUDY.search(lower, first, last) is not None
     if _CELLS_POSITIVE.match(after):
         return False
     if _AT_LARGE.search(lower, first, last) and not _OF_STUDY.search(lower, first, last):

@@ -15,7 +15,7 @@ from kg.extract.findings import Claim
 from kg.extract.pairs import STEERING
 from kg.extract.reading import CELL_MODALITIES, Reading, claim
 from kg.extract.scene import Scene, scene
-from kg.extract.spot import ANTIGEN, MODALITY, Spot
+from kg.extract.spot import ANTIGEN, MODALITY, PRODUCT, Spot
 from kg.extract.zones import Passage, Zone
 
 _FOLLOW_UP = re.compile(
@@ -33,6 +33,10 @@ _OBSERVES = re.compile(r"\b(?:retrospective|observational|registry|real[- ]world
 _GIVEN_TYPES = frozenset({None, "DrugIntervention", "BiologicalIntervention"})
 _CAUSED = re.compile(r"\s?-?\s?(?:induced|associated|related|specific ige)\b")
 _NAMED_COMPARATOR = re.compile(r"\b(?:active )?comparator\b|\bcontrol\b")
+_OCCASION = re.compile(r"\b(?:after|following|post)[\s-]+(?:[\w/]+[\s-]){0,3}$")
+_AND_OR_AFTER = re.compile(r"\s+and/or\s+(?!\w*(?:chemo|radio)?therap|surg|placebo)[a-z]")
+_AND_OR_BEFORE = re.compile(r"[a-z]\s+and/or\s+$")
+_TESTS = re.compile(r"\b(?:trial|study)\s+(?:tests|is studying|studies|evaluates|compares)\b")
 _VERSUS = re.compile(
     r"(?:\bversus|\bvs\.?|compar(?:ed|ing|ison) (?:to|with)|\bagainst)\s+(?:[\w-]+\s+){0,3}$"
 )
@@ -57,6 +61,8 @@ def _construct_role(scene: Scene, number: int) -> Claim:
             return claim("PreviouslyGivenRole", "Implied", "role.observed-treatment", 0.7)
         if follow_up is None:
             return claim("BackgroundRole", "Implied", "role.population", 0.7)
+    if not part.candidate.is_cell and _is_and_or(scene, number):
+        return claim("ExperimentalRole", "Stated", "role.and-or", 0.8)
     if scene.arms[number] and scene.arms[number] <= scene.compared and _has_other(scene):
         return claim("ComparatorRole", "Stated", "role.comparator-arm", 0.9)
     compared = None if part.candidate.is_cell else _named_comparator(scene, number)
@@ -83,13 +89,21 @@ def _by_company(scene: Scene, number: int) -> Claim | None:
 
 
 def _is_of_no_title(scene: Scene) -> bool:
-    """Tell cells that are only the occasion of a study: the titles name another drug, no cells."""
-    named = any(titled for titled in scene.titled) or any(
-        scene.reading.modality(spot) in CELL_MODALITIES
+    """Tell cells that are only the occasion of a study.
+
+    The titles name another drug and no cells, or cells only as what the tested drugs come after.
+    """
+    reading = scene.reading
+    cells = [
+        _OCCASION.search(reading.document.lower, passage.start, spot.start) is not None
         for passage in scene.titles()
-        for spot in scene.reading.within(passage.start, passage.end, MODALITY)
-    )
-    return not named and any(at >= 0 for at, _ in scene.drugs)
+        for spot in reading.within(passage.start, passage.end, MODALITY)
+        if reading.modality(spot) in CELL_MODALITIES
+    ]
+    if any(scene.titled) or not all(cells):
+        return False
+    others = any(not part.candidate.is_cell for part in scene.parts)
+    return any(at >= 0 for at, _ in scene.drugs) or (bool(cells) and others)
 
 
 def _is_followed(scene: Scene, number: int) -> bool:
@@ -174,6 +188,23 @@ def _by_arms(scene: Scene, number: int) -> Claim | None:
     if backbone or scene.titled[number]:
         return claim("ExperimentalRole", "Inferred", "role.arms-differ", 0.85)
     return None
+
+
+def _is_and_or(scene: Scene, number: int) -> bool:
+    """Tell a drug that a trial tests alone and with the other: "whether A and/or B helps"."""
+    reading, product = scene.reading, scene.parts[number].candidate.product
+    for passage in (*scene.titles(), *reading.passages((Zone.SUMMARY,))):
+        for spot in reading.within(passage.start, passage.end, PRODUCT):
+            if spot.key != product:
+                continue
+            first, last = reading.document.sentence_at(spot.start, spot.end)
+            lower = reading.document.lower
+            joined = _AND_OR_AFTER.match(lower, spot.end) or _AND_OR_BEFORE.search(
+                lower, max(first, spot.start - 12), spot.start
+            )
+            if joined and (passage.zone is Zone.TITLE or _TESTS.search(lower, first, last)):
+                return True
+    return False
 
 
 def _names(reading: Reading, part: Bound) -> list[Passage]:

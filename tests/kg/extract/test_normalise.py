@@ -1,3 +1,4 @@
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -65,3 +66,16 @@ def test_escapes_of_the_registry_are_dropped_and_the_span_covers_the_raw_words()
 
 def test_hyphens_and_full_width_signs_become_plain_ones():
     assert normalise("CAR‑T（CD19）；Ｄ").text == "CAR-T(CD19);D"
+
+
+@pytest.mark.parametrize(
+    ("raw", "plain"),
+    [
+        ("TAK- 188, an Antibody-Drug- Conjugate", "TAK-188, an Antibody-Drug-Conjugate"),
+        ("CAR- T cells", "CAR-T cells"),
+        ("TM4SF1- and EpCAM", "TM4SF1- and EpCAM"),
+        ("Inclusion Criteria- Age", "Inclusion Criteria- Age"),
+    ],
+)
+def test_a_name_broken_behind_its_hyphen_is_whole_again(raw, plain):
+    assert normalise(raw).text == plain

@@ -110,3 +110,35 @@ def test_a_product_that_only_a_list_names_has_its_kind_from_words_on_its_kind():
     )
     quotes = [quote.exact for made in found.constructs[1:] for quote in made.modality.evidence]
     assert quotes == ["CAR-NK", "CAR-NK"]
+
+
+def test_antigens_that_each_have_a_product_are_apart_where_the_text_says_respectively():
+    summary = (
+        "Both are highly expressed. CAR-T that target TM4SF1 or EpCAM were made{}. "
+        "CART-TM4SF1 and CART-EpCAM cells will be examined."
+    )
+    apart, one = (
+        said("CAR-T for cancer", "CAR-T cells", summary=summary.format(word))
+        for word in (" respectively", "")
+    )
+    assert targets(apart) == [{"TM4SF1"}, {"EPCAM"}]
+    assert targets(one) == [{"TM4SF1", "EPCAM"}]
+
+
+def test_a_list_of_car_t_and_car_dendritic_cells_is_two_products():
+    found = said("CD19-targeted CAR-T and CAR-DC", "CD19 CAR-T and CD19 CAR-DC")
+    assert [one.modality.value for one in found.constructs] == [
+        "CARTTherapy",
+        "DendriticCellTherapy",
+    ]
+    assert targets(found) == [{"CD19"}, {"CD19"}]
+
+
+def test_a_receptor_as_binder_means_its_ligands():
+    found = said("Dual-target NKG2D-NKp44 CAR-T Cells", "CAR-T cells")
+    assert targets(found) == [{"NKG2DL", "NKp44L"}]
+
+
+def test_tim_3_listed_before_another_antigen_of_a_car_is_a_target():
+    found = said("Anti Tim-3/CD123 CAR-T Cell Therapy", "anti Tim-3/CD123 CAR-T cells")
+    assert targets(found) == [{"TIM-3", "CD123"}]

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.kg.extract.told import only, roles, said, targets
+from tests.kg.extract.trials import text
 
 INCLUSION = "Inclusion Criteria:\n\n* "
 EXCLUSION = "Exclusion Criteria:\n\n* "
@@ -171,3 +172,63 @@ def test_words_on_the_tumour_or_the_culture_are_no_components(words):
 )
 def test_an_antibody_named_by_its_kind_is_a_partner_unless_it_failed(title, role):
     assert roles(said(title, "CD7 CAR-T cells"), "PD-1") == {role}
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "CAR-T Cells in CD19 and / or CD20 Positive Lymphoma",
+        "CAR-T Therapy for the CD19- and CD20-positive Lymphoma",
+    ],
+)
+def test_what_is_said_of_the_last_of_a_list_is_said_of_all(title):
+    found = said(title, "CAR-T cells")
+    assert "RequiredMention" in roles(found, "CD19") & roles(found, "CD20")
+
+
+def test_a_study_in_relapsed_disease_asks_for_its_antigen_and_remissions_elsewhere_do_not():
+    study = "This study is indicated for relapsed or refractory CD19+ B-line hematological cancer."
+    elsewhere = "CAR-T cells mediate remissions in relapsed or refractory CD19+ B cell malignancy."
+    asked, known = (
+        said("CAR-T cells for cancer", "CAR-T cells", summary=summary)
+        for summary in (study, elsewhere)
+    )
+    assert roles(asked, "CD19") == {"RequiredMention"}
+    assert "RequiredMention" not in roles(known, "CD19")
+
+
+def test_patients_assigned_by_expression_are_tested_for_every_antigen_of_the_list():
+    summary = "Participants are assigned to one of three arms{}: CEA/HER2, CEA/MSLN or HER2/MSLN."
+    asked, unasked = (
+        said("Dual CAR-NK cells", "CAR-NK-CEA/HER2", summary=summary.format(by))
+        for by in (" based on antigen co-expression", "")
+    )
+    for antigen in ("CEA", "HER2", "MSLN"):
+        assert roles(asked, antigen) == {"TargetMention", "RequiredMention"}
+        assert roles(unasked, antigen) == {"TargetMention"}
+
+
+def test_whom_the_description_says_to_be_enrolled_must_bear_the_antigen():
+    for said_of, role in (
+        ("The study population consists of patients whose B7-H3 expression was positive.", True),
+        ("In glioma B7-H3 expression was positive.", False),
+    ):
+        detail = text(said_of, "/detail")
+        found = said("B7-H3 CAR-T cells", "B7-H3 CAR-T cells", detailed_description=detail)
+        assert ("RequiredMention" in roles(found, "B7-H3")) is role
+
+
+def test_reactivity_of_the_tumour_is_required():
+    criterion = "Diagnosis of a tumor with histologic confirmation of CD7 reactivity"
+    assert "RequiredMention" in roles(beside(INCLUSION + criterion), "CD7")
+
+
+def test_a_drug_that_every_patient_must_have_had_is_earlier_treatment():
+    had = "Patient must have been treated with rituximab"
+    found = said("Rituximab for lymphoma", "Rituximab", criteria=INCLUSION + had)
+    assert roles(found, "CD20") == {"TargetMention", "PriorTherapyMention"}
+
+
+def test_inhibitors_abbreviated_by_a_letter_are_earlier_treatment():
+    found = beside(INCLUSION + "Previous targeted therapy with VEGFi or EGFRi is allowed")
+    assert roles(found, "VEGF-A") == roles(found, "EGFR") == {"PriorTherapyMention"}

@@ -216,3 +216,38 @@ def test_cells_that_patients_were_treated_by_are_the_background_of_another_treat
         "antibiotics",
     )
     assert set(standing(found).values()) == {"Background"}
+
+
+def test_drugs_joined_by_and_or_are_tested_each():
+    arms = [
+        ("A", COMPARATOR, "rituximab"),
+        ("B", EXPERIMENTAL, "lenalidomide"),
+        ("C", EXPERIMENTAL, "lenalidomide and rituximab"),
+    ]
+    given = ("Rituximab", "Lenalidomide")
+    found = said("Rituximab and/or Lenalidomide in Lymphoma", *given, arms=arms)
+    assert standing(found) == {"Rituximab": "Experimental"}
+
+
+def test_cells_that_titles_name_only_as_past_are_the_setting_of_the_drugs_tested():
+    found = said(
+        "Testing Drug Treatments After CAR T-cell Therapy",
+        "Mosunetuzumab",
+        "Polatuzumab vedotin",
+        "Tisagenlecleucel",
+        summary="This trial tests whether mosunetuzumab and/or polatuzumab vedotin helps patients.",
+    )
+    assert standing(found) == {
+        "Mosunetuzumab": "Experimental",
+        "Polatuzumab vedotin": "Experimental",
+        "Tisagenlecleucel": "Background",
+    }
+
+
+def test_what_is_listed_with_the_cells_themselves_is_tested_with_them():
+    found = said(
+        "ASCT Combined With BCMA CAR-T and GPRC5D/CD3 BiTEs for Myeloma",
+        "BCMA CAR-T",
+        "GPRC5D/CD3 BiTEs",
+    )
+    assert set(standing(found).values()) == {"Experimental"}
