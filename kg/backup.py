@@ -21,6 +21,8 @@ from kg.store import Store
 
 _NOTE, _SNAPSHOT = "backup.json", "snapshot"
 _LEDGER, _WRITTEN = "history.sqlite", "user.nq"
+# Without it, whoever follows trials would be told everything again.
+_DELIVERIES = "deliveries.sqlite"
 
 
 class Contents(Record, frozen=True):
@@ -55,6 +57,7 @@ def _copied(data: Path, partial: Path) -> Contents:
     # Not by links: what happens to the disk of the data must not happen to the copy.
     shutil.copytree(source, partial / _SNAPSHOT)
     ledger = _copy_ledger(data / _LEDGER, partial / _LEDGER)
+    _copy_ledger(data / _DELIVERIES, partial / _DELIVERIES)
     if (data / _WRITTEN).is_file():
         shutil.copy2(data / _WRITTEN, partial / _WRITTEN)
     found = contents(partial / _SNAPSHOT, ledger=ledger)
@@ -78,7 +81,8 @@ def restore(source: Path, data: Path) -> tuple[str, Contents]:
         )
     with Store.open(data / "store"):
         name = _publish_copy(source / _SNAPSHOT, data, noted)
-        for file, copy in ((_LEDGER, _copy_ledger), (_WRITTEN, shutil.copy2)):
+        copies = ((_LEDGER, _copy_ledger), (_DELIVERIES, _copy_ledger), (_WRITTEN, shutil.copy2))
+        for file, copy in copies:
             if (source / file).exists() and not (data / file).exists():
                 copy(source / file, data / file)
     return name, noted

@@ -7,6 +7,7 @@ import sys
 
 import pytest
 
+from kg.backup import backup, restore
 from kg.errors import StoreError, UsageError
 from kg.following import Change
 from kg.notify import notify, preview, read_subscriptions
@@ -205,6 +206,14 @@ def test_the_command_tells_by_its_status_and_a_dry_run_sends_nothing(
     assert done.returncode == 0
     assert len(json.loads(done.stdout)["sent"]) == 1
     assert len(preview(data, read_subscriptions(path))) == 0
+
+
+def test_a_folder_that_is_restored_sends_nothing_twice(data, subscribed, hook, tmp_path):
+    path = subscribed(follow(hook.address))
+    run(data, path)
+    backup(data, tmp_path / "copy")
+    restore(tmp_path / "copy", tmp_path / "restored")
+    assert run(tmp_path / "restored", path).sent == []
 
 
 def test_a_ledger_keeps_all_changes_of_a_message_or_none(tmp_path):
