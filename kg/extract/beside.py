@@ -201,7 +201,7 @@ def _partner_words(scene: Scene, number: int, others: Sequence[int]) -> Claim | 
 
 
 def _is_listed_with(scene: Scene, before: str, start: int) -> bool:
-    """Tell what is added to a lead, unless the cells are added too: "ASCT with BCMA CAR-T and B"."""
+    """Tell what is added to a lead, unless the cells are too: "ASCT with BCMA CAR-T and B"."""
     listed = _LISTED_WITH.search(before)
     return listed is not None and not any(
         scene.reading.modality(spot) in CELL_MODALITIES

@@ -1,7 +1,8 @@
 """One readable form of a registry's text, with the way back to the raw value.
 
-Escapes of the registry's Markdown go, line ends become one sign, and hyphens, spaces and full-width
-signs of all kinds become their plain ones, so that one pattern finds all spellings.
+Escapes of the registry's Markdown go, line ends become one sign, names broken behind a hyphen are
+joined, and hyphens, spaces and full-width signs of all kinds become their plain ones, so that one
+pattern finds all spellings.
 """
 
 from __future__ import annotations
@@ -51,11 +52,11 @@ _ONE_TO_ONE = str.maketrans(
         **{chr(code): chr(code - 0xFEE0) for code in range(0xFF10, 0xFF5B) if chr(code).isalnum()},
     }
 )
-_DROPPED = re.compile(
-    r"\\(?=[\\\[\]<>^*_~#|`{}()+\-.!&\"])|\r(?=\n)|"
-    r"(?<=[A-Z]-) (?=\d)|(?<=[Dd]rug-) (?=[Cc]onjugate)|(?<=\bCAR-) (?=T\b|NK\b)|"
-    r"[\u200b\u200c\u200d\u2060\ufeff]"
-)
+_SIGNLESS = r"\\(?=[\\\[\]<>^*_~#|`{}()+\-.!&\"])|\r(?=\n)|[\u200b\u200c\u200d\u2060\ufeff]"
+_BROKEN = r" (?:(?<=[A-Z]- )(?=\d)|(?<=[Dd]rug- )(?=[Cc]onjugate)|(?<=\bCAR- )(?=T\b|NK\b))"
+_DROPPED = re.compile(_SIGNLESS)
+# Only a text with such a break pays for looking at every blank.
+_DROPPED_OR_BROKEN = re.compile(f"{_SIGNLESS}|{_BROKEN}")
 
 
 class Normal(NamedTuple):
@@ -85,7 +86,8 @@ def normalise(raw: str, glossary: Glossary | None = None) -> Normal:
     cuts: list[int] = []
     shifts: list[int] = []
     removed = 0
-    for match in _DROPPED.finditer(raw):
+    dropped = _DROPPED_OR_BROKEN if "- " in raw else _DROPPED
+    for match in dropped.finditer(raw):
         position = match.start() - removed
         removed += match.end() - match.start()
         if cuts and cuts[-1] == position:
@@ -93,7 +95,7 @@ def normalise(raw: str, glossary: Glossary | None = None) -> Normal:
         else:
             cuts.append(position)
             shifts.append(removed)
-    kept = _DROPPED.sub("", raw) if removed else raw
+    kept = dropped.sub("", raw) if removed else raw
     text = kept.translate(_ONE_TO_ONE)
     glossed = glossary.gloss(text) if glossary is not None else None
     return Normal(glossed.text if glossed else text, tuple(cuts), tuple(shifts), glossed)

@@ -183,11 +183,10 @@ def _antigen(reading: Reading, spot: Spot, known: Known) -> list[Role]:
 
 def _is_profiled(reading: Reading, spot: Spot) -> bool:
     """Tell an antigen that patients are tested for, to choose what binds it."""
-    if any(
-        item.rule == "binding.by-expression" and spot in item.spots for item in reading.bindings
-    ):
+    told = [item for item in reading.bindings if spot in item.spots]
+    if any(item.rule == "binding.by-expression" for item in told):
         return True
-    if not any(item.enumerated and spot in item.spots for item in reading.bindings):
+    if not any(item.enumerated for item in told):
         return False
     first, _ = reading.document.sentence_at(spot.start, spot.end)
     before = reading.document.lower[first : spot.start]

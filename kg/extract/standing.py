@@ -193,6 +193,8 @@ def _by_arms(scene: Scene, number: int) -> Claim | None:
 def _is_and_or(scene: Scene, number: int) -> bool:
     """Tell a drug that a trial tests alone and with the other: "whether A and/or B helps"."""
     reading, product = scene.reading, scene.parts[number].candidate.product
+    if "and/or" not in reading.document.lower:
+        return False
     for passage in (*scene.titles(), *reading.passages((Zone.SUMMARY,))):
         for spot in reading.within(passage.start, passage.end, PRODUCT):
             if spot.key != product:
