@@ -111,9 +111,10 @@ construct constructs currently directed do does drug drugs find for from give gi
 i in into investigate investigated investigates investigating involving is it its list look looking
 many me my now number of on or our pair pairs pairing patient people please product products record
 records registered run running search see show site sites some started starting start studied
-studies study target targeted targeting targets tell test tested testing tests that the their them there therapeutic therapeutics
-therapies therapy these they this those to today treat treated treating treatment treatments trial
-trials us use used uses using what when where which who whose with sponsored
+studies study target targeted targeting targets tell test tested testing tests that the their them
+there therapeutic therapeutics therapies therapy these they this those to today treat treated
+treating treatment treatments trial trials us use used uses using what when where which who whose
+with sponsored
 靶向 的 在 和 或 细胞 治疗 疗法 临床 试验 临床试验 研究 患者 有 哪些 针对 正在
 """
 CONNECTING: Final = frozenset(_CONNECTING.split())

@@ -15,12 +15,16 @@ from kg.extract.lexicon import Lexicon
 from kg.quads import literals
 from kg.quads.names import Names, parts, short_key
 from kg.quads.triples import Triple, individual
-from kg.records import Record, Trial
+from kg.records import Record, Text, Trial
 from kg.vocab import DCTERMS, LABELS, RDF, TKG
 
 _EXPERIMENTAL = "ExperimentalRole"
 _FIRST = "primary"
 _JOINED = {"AllOf": " and ", "AnyOf": " or "}
+# A modality that says what a construct is not says nothing to readers.
+_REST = "other "
+_READ = 6
+_LONGEST = 240
 _HIDDEN = "TargetUndisclosed"
 
 
@@ -68,34 +72,75 @@ def _tested(extraction: Extraction, lexicon: Lexicon) -> Iterator[LayStatement]:
     for construct in _investigated(extraction):
         claims = (construct.modality, *construct.targets)
         yield LayStatement(
-            text=f"{construct.label} ({_modality(construct)}) is tested{_aim(construct, lexicon)}.",
+            text=f"{_named(construct)} is tested{_aim(construct, lexicon)}.",
             kind="WhatIsTested",
             evidence=_quotes(claims) or construct.evidence,
             sources=_sources(claims),
         )
 
 
+def _named(construct: Construct) -> str:
+    """Return the name of a construct with what it is, unless the name says so."""
+    modality, label = _modality(construct), construct.label
+    if modality.startswith(_REST) or modality.casefold() in label.casefold():
+        return label
+    article = "an" if modality[0].lower() in "aeio" else "a"
+    return f"{label}, {article} {modality},"
+
+
 def _aim(construct: Construct, lexicon: Lexicon) -> str:
     """Say what a construct is made to bind, as far as that is known."""
     labels = [lexicon.antigens[claim.value].label for claim in construct.targets]
     if labels:
-        joined = _JOINED.get(construct.target_logic.value, ", ").join(labels)
-        return f"; it is made to bind {joined}"
+        return f"; it is made to bind {_listed(labels, construct.target_logic.value)}"
     if construct.target_disclosure.value == _HIDDEN:
         return "; the record does not say what it binds"
     return ""
 
 
+def _listed(labels: list[str], logic: str) -> str:
+    """Return names as a list: A, B or C."""
+    between = _JOINED.get(logic, ", ")
+    *first, last = labels
+    return f"{', '.join(first)}{between}{last}" if first else last
+
+
 def _measured(trial: Trial) -> Iterator[LayStatement]:
+    """Yield what is measured first, and of more than can be read how much is left out."""
+    primary: dict[str, list[Evidence]] = {}
     for outcome in trial.outcomes:
-        if outcome.outcome_type.lower() == _FIRST:
-            measure = outcome.measure
-            quote = Evidence(measure.field, measure.raw, 0, len(measure.raw))
-            yield LayStatement(
-                text=f"The trial measures first of all: {measure.plain.strip().rstrip('.')}.",
-                kind="CouldLeadTo",
-                evidence=(quote,) if measure.raw else (),
-            )
+        measure = outcome.measure
+        if outcome.outcome_type.lower() == _FIRST and measure.raw and measure.plain.strip():
+            primary.setdefault(_readable(measure.plain), []).append(_whole(measure))
+    said = list(primary.items())
+    for text, evidence in said[:_READ]:
+        yield LayStatement(
+            text=f"The trial measures first of all: \u201c{text}\u201d.",
+            kind="CouldLeadTo",
+            evidence=tuple(evidence),
+        )
+    if rest := [quote for _, evidence in said[_READ:] for quote in evidence]:
+        one = len(rest) == 1
+        measures, them = (
+            ("one more outcome", "it") if one else (f"{len(rest)} more outcomes", "them")
+        )
+        yield LayStatement(
+            text=f"The trial measures {measures} first of all; its record lists {them}.",
+            kind="CouldLeadTo",
+            evidence=tuple(rest),
+        )
+
+
+def _readable(text: str) -> str:
+    """Return the words of a measure; what is long ends with an ellipsis, its quote does not."""
+    said = " ".join(text.split()).rstrip(".")
+    if len(said) <= _LONGEST:
+        return said
+    return f"{said[:_LONGEST].rsplit(' ', 1)[0].rstrip(',;:')} \u2026"
+
+
+def _whole(text: Text) -> Evidence:
+    return Evidence(text.field, text.raw, 0, len(text.raw))
 
 
 def _watched(extraction: Extraction) -> Iterator[LayStatement]:
