@@ -16,6 +16,7 @@ HOMES = {
     "mcp": ("kg/mcp/",),
     "typer": ("kg/cli/",),
     "rich": ("kg/cli/",),
+    "httpx": ("kg/client/", "kg/notify/", "loaders/clinicaltrials_api/"),
 }
 IRIS_STAND_IN = ("kg/vocab.py", "kg/iris.py")
 LONGEST_FUNCTION = 40

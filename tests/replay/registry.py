@@ -91,8 +91,13 @@ def _meets(study, asked):
         day = updated(study)
         if (first != "MIN" and day < first) or (last != "MAX" and day > last):
             return False
+    words = asked.get("query.term", "").casefold().split()
+    return not words or _has(study, words)
+
+
+def _has(study, words):
     text = json.dumps(study, ensure_ascii=False).casefold()
-    return all(word in text for word in asked.get("query.term", "").casefold().split())
+    return all(word in text for word in words)
 
 
 def _fields(study, asked):

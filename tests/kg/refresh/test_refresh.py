@@ -3,12 +3,15 @@
 import datetime as dt
 import io
 import json
+import pkgutil
 import subprocess
 import sys
 import threading
 
 import pytest
 
+import loaders
+from kg.cli import refresh as command_line
 from kg.errors import ServerError
 from kg.history import History
 from kg.iris import trial_iri
@@ -267,3 +270,9 @@ def test_a_refresh_that_is_killed_is_gone_on_with(tmp_path, registry):
     source = write_lines(tmp_path / "all.jsonl", registry.studies.values())
     build(tmp_path / "other", [source], LOADERS, seen=dt.date(2026, 8, 22), settings=HERE)
     assert dumped(data) == dumped(tmp_path / "other")
+
+
+def test_every_registry_whose_server_we_know_is_offered():
+    found = {one.name for one in pkgutil.iter_modules(loaders.__path__)}
+    fetched = {name.removesuffix("_api") for name in found if name.endswith("_api")}
+    assert fetched == set(command_line._FETCHED) == {CT}
