@@ -5,20 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
+from urllib.parse import urlencode
 
 import msgspec
 from starlette.responses import HTMLResponse
 
 from kg.api.claims import compared
 from kg.api.criteria import nested
-from kg.api.pages import page
+from kg.api.pages import local, page
+from kg.api.search_page import address
 from kg.api.terms import explaining
 from kg.find.labels import Labels
+from kg.find.selection import selection
 from kg.query.marking import grounds, in_context, value_text, warnings
 from kg.query.trial import Construct, Criterion, Finding, LayStatement, Site, Trial, Use
 from kg.query.triples import Named
 from kg.records import Record
 from kg.resources import WEB
+from kg.vocab import TKG
 
 _FORMS = ("json", "ttl", "nt", "jsonld", "rdf", "schema.jsonld")
 # Findings about a construct, in the order of the page; the others come behind.
@@ -105,9 +109,7 @@ def _drawing(construct: Construct, uses: list[Use]) -> Drawing:
     binds: tuple[Named | str, ...] = construct.targets or tuple(
         one for one in (construct.target_disclosure,) if one
     )
-    source = [
-        one for one in (construct.effector_cell, construct.cell_source, construct.donor) if one
-    ]
+    source = tuple(_told(construct))
     arms = tuple(dict.fromkeys(use.arm or "arm not stated" for use in uses))
     given = Step("given in", arms)
     steps = (
@@ -118,7 +120,7 @@ def _drawing(construct: Construct, uses: list[Use]) -> Drawing:
         Step("recruits", construct.recruits),
         Step("through", (construct.architecture,) if construct.architecture else ()),
         Step("also built in", tuple(one.label for one in construct.components)),
-        Step("cell, source, donor", tuple(one for one in source if one.label != "not applicable")),
+        Step("cell, source, donor", source),
         Step("carried by", construct.delivery_vehicle),
         given,
     )
@@ -127,6 +129,56 @@ def _drawing(construct: Construct, uses: list[Use]) -> Drawing:
         steps=tuple(step for step in steps if step.things),
         findings=tuple(sorted(construct.findings, key=_rank)),
     )
+
+
+def _told(construct: Construct) -> Iterator[Named | str]:
+    """Yield cell, source and donor; of one that is not stated what it is."""
+    parts = {
+        "cell": construct.effector_cell,
+        "source": construct.cell_source,
+        "donor": construct.donor,
+    }
+    for said, value in parts.items():
+        if value is not None and value.iri == TKG.NotStated.value:
+            yield f"{said} not stated"
+        elif value is not None and value.iri != TKG.NotApplicable.value:
+            yield value
+
+
+def construct_page(trial: Trial, iri: str) -> HTMLResponse | None:
+    """Return a construct as people would read it; None where the trial has none of that IRI."""
+    construct = next((one for one in trial.constructs if one.iri == iri), None)
+    if construct is None:
+        return None
+    uses = [use for use in trial.uses if use.construct == construct.label]
+    address_ = local(iri)
+    return page(
+        "construct.html",
+        trial=trial,
+        notes=warnings(trial),
+        drawing=_drawing(construct, uses),
+        alike=list(_alike(construct)),
+        explore_href="/explore?" + urlencode({"node": iri}),
+        forms=[(name, f"{address_}.{name}") for name in _FORMS[:-1]],
+        grounds=grounds,
+        in_context=in_context,
+        value_text=value_text,
+    )
+
+
+def _alike(construct: Construct) -> Iterator[tuple[str, str]]:
+    """Yield searches for trials of what this construct is, binds and is called."""
+    antigens = tuple(one.iri.rpartition("/")[2] for one in construct.targets)
+    for kind in construct.types:
+        modality = kind.iri.rpartition("#")[2]
+        said = f"{kind.label}, any target"
+        values: dict[str, tuple[str, ...]] = {"modality": (modality,)}
+        if antigens:
+            values["antigen"] = antigens[:1]
+            said = f"{kind.label} that binds {' and '.join(one.label for one in construct.targets)}"
+        yield said, address("/trials", selection(values, both=antigens[1:]))
+    if construct.product is not None and (href := local(construct.product.iri)) is not None:
+        yield f"All trials of {construct.product.label}", href
 
 
 _LAY = {

@@ -10,14 +10,14 @@ from pyoxigraph import RdfFormat, parse
 
 from kg.api.graphs import EXTENSIONS
 from kg.api.problems import problem
-from kg.api.resource import links, see_other
+from kg.api.resource import describe_resource, divided, links, see_other
 from kg.api.schema import medical_trial
 from kg.api.streaming import StreamedAnswer
-from kg.api.trial_page import trial_page
+from kg.api.trial_page import construct_page, trial_page
 from kg.errors import StoreError, UsageError
 from kg.find.catalogue import Catalogue
 from kg.find.labels import Labels
-from kg.iris import record_graph
+from kg.iris import part_iri, record_graph, trial_iri
 from kg.query.job import GRAPH_FORMATS, Job, job, walk_job
 from kg.query.reading import read_trial
 from kg.query.trial import Trial
@@ -56,6 +56,25 @@ async def describe_trial(request: Request, registry: Registry, name: TrialId) ->
         response = _json(found, chosen)
     response.headers["Link"] = links(path)
     return response
+
+
+@router.api_route(
+    "/trial/{registry}/{registry_id}/construct/{name}",
+    methods=["GET", "HEAD"],
+    include_in_schema=False,
+)
+async def describe_construct(
+    request: Request, registry: Registry, registry_id: TrialId, name: str
+) -> Response:
+    """Return a construct of a trial as a page; its other forms are those of any thing."""
+    key, chosen = divided(name)
+    if chosen == "html":
+        found = await _find(request, registry, registry_id)
+        iri = part_iri(trial_iri(registry, registry_id), "construct", key).value
+        made = construct_page(found, iri) if found is not None else None
+        if made is not None:
+            return made
+    return await describe_resource(request)
 
 
 async def _labels(request: Request) -> Labels | None:

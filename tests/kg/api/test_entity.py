@@ -108,3 +108,19 @@ def test_a_thing_without_trials_says_so_and_what_that_means(serving, catalogue):
 )
 def test_what_is_not_there_is_a_problem(serving: httpx.Client, path, status):
     assert serving.get(path).status_code == status
+
+
+def test_a_construct_has_a_page_with_its_drawing_and_the_trials_like_it(serving):
+    trial = serving.get("/trial/clinicaltrials/NCT07480213.json").json()
+    construct = next(one for one in trial["constructs"] if len(one["targets"]) > 1)
+    path = construct["iri"].removeprefix("https://w3id.org/trialkg")
+    assert serving.get(path, headers={"Accept": "text/html"}).headers["location"] == f"{path}.html"
+    text = serving.get(f"{path}.html").text
+    assert 'class="diagram"' in text
+    assert "Why it is believed" in text
+    hrefs = [html.unescape(one) for one in re.findall(r'href="(/[^"#]*)"', text)]
+    assert any("both=" in href for href in hrefs)
+    for href in hrefs:
+        assert serving.get(href, follow_redirects=True).status_code == 200, href
+    nothing = path.rpartition("/")[0] + "/none.html"
+    assert serving.get(nothing).status_code == 404
