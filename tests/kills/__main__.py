@@ -1,7 +1,8 @@
 """Kills builds, workers and servers at random moments.
 
 `python -m tests.kills --kills 200` shares them out: most are workers, which die fastest;
-`--shards 50` kills so many builds of whole registries besides, and `--kills 0` those alone.
+`--shards 50` kills so many builds of whole registries besides, `--refreshes 50` so many refreshes,
+and `--kills 0` those alone.
 """
 
 import argparse
@@ -10,6 +11,7 @@ import tempfile
 from pathlib import Path
 
 from tests.kills.killing import kills
+from tests.kills.refreshing import kill_refreshes
 from tests.kills.serving import kill_servers, kill_workers
 
 
@@ -17,6 +19,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--kills", type=int, default=200)
     parser.add_argument("--shards", type=int, default=0)
+    parser.add_argument("--refreshes", type=int, default=0)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--records", type=int, default=20)
     options = parser.parse_args()
@@ -28,7 +31,8 @@ def main():
             bad += _servers(Path(folder) / "servers", builds, options.seed)
             bad += _builds(Path(folder) / "builds", builds, options)
         bad += _builds(Path(folder) / "shards", options.shards, options, by_shards=True)
-    print(f"{options.kills + options.shards} kills, {bad} bad")
+        bad += _refreshes(Path(folder) / "refreshes", options.refreshes, options.seed)
+    print(f"{options.kills + options.shards + options.refreshes} kills, {bad} bad")
     sys.exit(1 if bad else 0)
 
 
@@ -55,6 +59,19 @@ def _builds(folder, count, options, *, by_shards=False):
         print(
             f"build killed after {kill.delay:6.2f} s: published {kill.published}, "
             f"next build {'works' if kill.mended else 'FAILS'}"
+        )
+    return sum(kill.published not in {"before", "after"} or not kill.mended for kill in found)
+
+
+def _refreshes(folder, count, seed):
+    if not count:
+        return 0
+    folder.mkdir()
+    found = kill_refreshes(folder, count, seed)
+    for kill in found:
+        print(
+            f"refresh killed after {kill.delay:6.2f} s: published {kill.published}, "
+            f"next refresh {'works' if kill.mended else 'FAILS'}"
         )
     return sum(kill.published not in {"before", "after"} or not kill.mended for kill in found)
 
