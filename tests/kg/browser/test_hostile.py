@@ -61,9 +61,11 @@ def published(page, base):
 
 
 def test_every_record_is_published_or_kept_aside_with_a_reason(visit, hostile):
-    base, _ = hostile
+    base, report = hostile
     page = visit("/trials", base)
     there = published(page, base)
+    assert report.written == len(there)
+    assert report.written + report.rejected == len(TEXTS)
     assert {"NCT09990001", "NCT09990002", "NCT09990005", "NCT09990006"} <= set(there)
 
 
