@@ -12,7 +12,7 @@ from fastapi import Request, Response
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
 from kg.api.pages import local, page
-from kg.api.search_page import address
+from kg.api.search_page import about, address
 from kg.find.catalogue import Catalogue
 from kg.find.facets import FACETS
 from kg.find.hits import hits
@@ -196,7 +196,6 @@ _TITLES: Final = {
     "country": "Countries",
     "city": "Cities",
 }
-_PAGES: Final = {kind.facet: first for first, kind in KINDS.items()}
 
 
 def _boxes(seen: Profile) -> Iterator[Box]:
@@ -218,9 +217,7 @@ def _boxes(seen: Profile) -> Iterator[Box]:
 
 
 def _href(facet: str, value: str) -> str:
-    if facet in _PAGES:
-        return f"/{_PAGES[facet]}/{quote(value)}.html"
-    return address("/trials", selection({facet: (value,)}))
+    return about(facet, value) or address("/trials", selection({facet: (value,)}))
 
 
 def _both(wanted: Selection | None, facet: str, value: str) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from kg.errors import UsageError
 from kg.find.catalogue import Catalogue, Counts
@@ -57,11 +57,29 @@ class FacetBox(Record, frozen=True):
 
 
 class Chip(Record, frozen=True):
-    """A part of what is looked for, and the address without it."""
+    """A part of what is looked for, the address without it, and the page about it, if any."""
 
     title: str
     label: str
     href: str
+    about: str | None = None
+
+
+# Facet -> first segment of the addresses of pages about its values.
+PLACES: Final[Mapping[str, str]] = {
+    "antigen": "antigen",
+    "product": "product",
+    "condition": "concept",
+    "country": "country",
+    "city": "city",
+    "sponsor": "organization",
+}
+
+
+def about(facet: str, value: str) -> str | None:
+    """Return the address of the page about a value of a facet."""
+    place = PLACES.get(facet)
+    return f"/{place}/{quote(value)}.html" if place else None
 
 
 def address(path: str, wanted: Selection, shown: Iterable[tuple[str, str]] = ()) -> str:
@@ -228,9 +246,8 @@ def _chips(catalogue: Catalogue, wanted: Selection, keep: list[tuple[str, str]])
         facet = FACETS[name]
         for value in values:
             label = catalogue.labels.label(facet.kind, value)
-            yield Chip(
-                facet.title, label, address("/trials", wanted.without_value(name, value), keep)
-            )
+            without = address("/trials", wanted.without_value(name, value), keep)
+            yield Chip(facet.title, label, without, about(name, value))
     for value in wanted.both:
         label = catalogue.labels.label("antigen", value)
         others = tuple(one for one in wanted.both if one != value)
