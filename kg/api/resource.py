@@ -196,7 +196,7 @@ async def _seen(request: Request, stem: str, node: NamedNode) -> dict[str, Any] 
 def _page(stem: str, node: NamedNode, out: list[Row], into: list[Row]) -> Response:
     titles = {RDFS.label.value, DCTERMS.title.value}
     names = (value for name, value, _ in out if name in titles)
-    title = next((v.value for v in names if isinstance(v, Literal)), curie(node.value))
+    title = next((v.value for v in names if isinstance(v, Literal)), stem)
     tables = (("What is said of it", out), ("What links to it", into))
     return page(
         "resource.html",

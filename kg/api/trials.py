@@ -73,6 +73,7 @@ async def describe_construct(
         iri = part_iri(trial_iri(registry, registry_id), "construct", key).value
         made = construct_page(found, iri) if found is not None else None
         if made is not None:
+            made.headers["Link"] = links(f"trial/{registry}/{registry_id}/construct/{key}")
             return made
     return await describe_resource(request)
 
