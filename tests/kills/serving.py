@@ -14,6 +14,7 @@ from tests.kg.conftest import publish, served
 STATED = "\n".join(f"<https://a.example/s{i}> <https://a.example/p> {i} ." for i in range(2000))
 DATA = f"graph <https://w3id.org/trialkg/graph/lexicon> {{ {STATED} }}"
 QUERY = "SELECT (SUM(?a * ?b) AS ?n) { ?s <https://a.example/p> ?a . ?s <https://a.example/p> ?b }"
+SECONDS_EACH = 20
 EXPECTED = f"n\r\n{sum(i * i for i in range(2000))}\r\n"
 
 
@@ -42,7 +43,10 @@ class Seen:
 
 def server_process(client):
     listening = (c for c in psutil.net_connections("tcp") if c.status == psutil.CONN_LISTEN)
-    return psutil.Process(next(c.pid for c in listening if c.laddr.port == client.base_url.port))
+    found = psutil.Process(next(c.pid for c in listening if c.laddr.port == client.base_url.port))
+    # A worker that is just being started still holds what its parent listens on.
+    parent = found.parent()
+    return parent if parent is not None and "serve" in parent.cmdline() else found
 
 
 def kill_workers(folder, count, seed):
@@ -63,7 +67,9 @@ def kill_workers(folder, count, seed):
         for thread in threads:
             thread.start()
         try:
+            last = time.monotonic() + count * SECONDS_EACH
             while killed < count:
+                assert time.monotonic() < last, f"{killed} of {count} workers could be killed"
                 time.sleep(chance.uniform(0, 0.2))
                 for worker in parent.children()[: chance.randint(0, 1)]:
                     # It may have ended by itself, which counts for nothing.
