@@ -182,8 +182,8 @@ def _local_name(key: str) -> str:
 
 
 async def _seen(request: Request, node: NamedNode) -> Seen:
-    rows = await _rows(request, page_query("neighbour-counts").replace("$this", str(node)))
-    named = await _rows(request, page_query("node").replace("$this", str(node)))
+    rows = await _rows(request, page_query("neighbour-counts", this=node))
+    named = await _rows(request, page_query("node", this=node))
     label, kind = _named(node.value, named[0] if named else None)
     links = [
         Link(
@@ -205,9 +205,8 @@ async def _seen(request: Request, node: NamedNode) -> Seen:
 async def _neighbours(
     request: Request, node: NamedNode, property_: NamedNode, part: _Part, *, outwards: bool
 ) -> Neighbours:
-    text = page_query("neighbours-out" if outwards else "neighbours-in")
-    text = text.replace("$this", str(node)).replace("$property", str(property_))
-    text = text.replace("$offset", str(part.offset)).replace("$limit", str(part.limit))
+    name = "neighbours-out" if outwards else "neighbours-in"
+    text = page_query(name, this=node, property=property_, offset=part.offset, limit=part.limit)
     rows = await _rows(request, text)
     nodes = []
     for row in rows:

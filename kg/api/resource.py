@@ -227,7 +227,7 @@ def _plain(row: Row) -> dict[str, str | None]:
 
 
 def _job(name: str, node: NamedNode, format_: str = "") -> Job:
-    return job(page_query(name).replace("$this", str(node)), format_)
+    return job(page_query(name, this=node), format_)
 
 
 async def _known(request: Request, node: NamedNode) -> bool:

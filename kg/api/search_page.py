@@ -32,6 +32,7 @@ _DOWNLOADS: Final[Mapping[str, str]] = {"csv": "CSV", "json": "JSON", "rq": "SPA
 
 _ROWS = 25
 _VALUES = 8
+_LISTED = 1000
 _SPOTS = 300
 
 
@@ -187,7 +188,7 @@ def _boxes(
     catalogue: Catalogue, wanted: Selection, keep: list[tuple[str, str]], listed: str
 ) -> Iterator[FacetBox]:
     names = [listed] if listed else list(FACETS)
-    for counts in catalogue.counts(wanted, names, None if listed else _VALUES):
+    for counts in catalogue.counts(wanted, names, _LISTED if listed else _VALUES):
         if counts.distinct:
             yield _box(wanted, keep, counts, whole=bool(listed))
 

@@ -19,7 +19,7 @@ Rows = Sequence[Mapping[str, str]]
 
 def schema_query() -> str:
     """Return the query for classes and properties in use."""
-    return page_query("schema").replace("$this", str(void_iri(WHOLE)))
+    return page_query("schema", this=void_iri(WHOLE))
 
 
 class Schema:
