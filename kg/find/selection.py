@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from kg.errors import UsageError
 from kg.find.facets import FACETS
 from kg.records import Record
+from kg.tables import folded
 
 # Parameters beside the facets.
 WORDS, NEAR, WITHIN, SINCE, BOTH = "q", "near", "km", "since", "both"
@@ -127,8 +128,6 @@ def parameters(wanted: Selection) -> Iterator[tuple[str, str]]:
 
 def read_words(text: str) -> tuple[str, ...]:
     """Return the words of a text, folded as those of the trials are."""
-    from kg.tables import folded
-
     words = folded(text).split()
     if len(words) > _MOST_WORDS:
         raise UsageError(f"{WORDS}: more than {_MOST_WORDS} words; leave some out")
