@@ -54,6 +54,9 @@ def _fields() -> dict[str, dict[str, str]]:
     return msgspec.json.decode((WEB / "fields.json").read_bytes(), type=dict[str, dict[str, str]])
 
 
+_TESTED = TKG.ExperimentalRole.value
+
+
 class Step(Record, frozen=True):
     """A box of the drawing of a construct: what it says above, and the things in it."""
 
@@ -62,11 +65,16 @@ class Step(Record, frozen=True):
 
 
 class Drawing(Record, frozen=True):
-    """A construct as a chain of boxes, from what it binds to where it is given."""
+    """A construct as a chain of boxes, from what it binds to where it is given.
+
+    `tested` tells what the trial investigates from what it gives beside that, in which `roles`.
+    """
 
     construct: Construct
     steps: tuple[Step, ...]
     findings: tuple[Finding, ...]
+    tested: bool
+    roles: tuple[str, ...]
 
 
 def trial_page(trial: Trial, labels: Labels | None = None) -> HTMLResponse:
@@ -82,7 +90,10 @@ def trial_page(trial: Trial, labels: Labels | None = None) -> HTMLResponse:
         title=trial.brief_title or trial.registry_id,
         notes=warnings(trial),
         lay=_lay(trial),
-        drawings=[_drawing(one, by_construct[one.label]) for one in trial.constructs],
+        drawings=sorted(
+            (_drawing(one, by_construct[one.label]) for one in trial.constructs),
+            key=lambda drawing: not drawing.tested,
+        ),
         dates=[
             (name, said, trial.dates[name]) for name, said in _DATES.items() if name in trial.dates
         ],
@@ -128,6 +139,8 @@ def _drawing(construct: Construct, uses: list[Use]) -> Drawing:
         construct=construct,
         steps=tuple(step for step in steps if step.things),
         findings=tuple(sorted(construct.findings, key=_rank)),
+        tested=any(use.role and use.role.iri == _TESTED for use in uses),
+        roles=tuple(dict.fromkeys(use.role.label for use in uses if use.role)),
     )
 
 

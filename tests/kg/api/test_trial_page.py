@@ -13,7 +13,7 @@ from kg.api.criteria import Nested, nested
 from kg.api.terms import explaining, terms
 from kg.api.trial_page import trial_page
 from kg.query.marking import warnings
-from kg.query.trial import Change, Claim, Identity, Link, OtherRecord, Study, Trial
+from kg.query.trial import Change, Claim, Identity, Link, OtherRecord, Study, Trial, Use
 from kg.query.triples import Named
 from kg.resources import WEB
 from kg.vocab import TKG
@@ -152,3 +152,29 @@ def test_a_field_that_is_named_is_one_of_a_record(shared):
             walk(json.loads(line), "")
     fields = json.loads((WEB / "fields.json").read_bytes())["clinicaltrials"]
     assert set(fields.values()) <= known
+
+
+def used(trial, role):
+    (construct,) = {one.label for one in trial.constructs}
+    return (
+        Use(
+            arm=None,
+            intervention=None,
+            construct=construct,
+            role=named(role.value.rpartition("#")[2], role.value),
+            dose_text=None,
+            route=None,
+            schedule=None,
+            findings=(),
+        ),
+    )
+
+
+def test_a_partner_is_not_said_to_be_tested(trial):
+    tested = text(trial, uses=used(trial, TKG.ExperimentalRole))
+    assert "<h2>What is tested</h2>" in tested
+    assert "beside it" not in tested
+    beside = text(trial, uses=used(trial, TKG.PartnerRole))
+    assert "<h2>What is tested</h2>" not in beside
+    assert "no construct recognised as what is tested" in beside
+    assert "(PartnerRole)" in beside
