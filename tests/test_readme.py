@@ -9,6 +9,7 @@ import kg
 from kg.cli import COMMANDS
 from kg.export import EXPORTS
 from kg.pipeline import Settings, build
+from kg.query.questions import question_names
 from kg.resources import EXAMPLES
 from loaders import LOADERS
 
@@ -100,3 +101,7 @@ def test_the_page_about_the_data_gives_the_figures_of_the_readme(readme):
     assert " | ".join(known.samples) in readme
     for measure in known.measures:
         assert f"| {measure.name} | {' | '.join(measure.figures)} |" in readme
+
+
+def test_it_counts_as_many_example_questions_as_there_are(readme):
+    assert f"{len(question_names())} questions are served" in readme
