@@ -66,7 +66,12 @@ class Queries:
         try:
             yield query
         finally:
-            del self.running[name]
+            self.end(query)
+
+    def end(self, query: Running) -> None:
+        """Free the id of a query; before its last byte goes, as its client may use the id then."""
+        if self.running.get(query.id) is query:
+            del self.running[query.id]
 
 
 def _found(request: Request, name: str) -> Running | None:

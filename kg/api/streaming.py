@@ -18,7 +18,7 @@ from kg.api.buffer import STALL, Buffer
 from kg.api.cache import etag, is_known
 from kg.api.negotiation import content_type
 from kg.api.problems import error_problem
-from kg.api.queries import Running, cancelled
+from kg.api.queries import Queries, Running, cancelled
 from kg.errors import KGError, QueryError
 from kg.query.identity import identity
 from kg.query.job import Job
@@ -90,9 +90,11 @@ class StreamedAnswer(Response):
         receive: Receive,
         send: Send,
     ) -> None:
+        queries: Queries = scope["app"].state.queries
         try:
             answer = await buffer.head()
         except KGError as error:
+            queries.end(query)
             await error_problem(error)(scope, receive, send)
             return
         headers = _headers(answer, query, digest)
@@ -100,6 +102,7 @@ class StreamedAnswer(Response):
             headers["link"] = self.link
         whole = buffer.whole()
         if whole is not None:
+            queries.end(query)
             await Response(whole, headers=headers)(scope, receive, send)
             return
         await send(_start(headers))
@@ -108,6 +111,7 @@ class StreamedAnswer(Response):
                 async with asyncio.timeout(STALL):
                     await send(_body(chunk, more=True))
                 query.sent += len(chunk)
+            queries.end(query)
             await send(_body(b"", more=False))
         except (QueryError, TimeoutError) as error:
             _LOGGER.warning("an answer was cut off: %s", error or "the client does not read")

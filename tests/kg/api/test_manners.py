@@ -60,6 +60,12 @@ def test_an_id_is_used_once_at_a_time(server, running):
     assert sparql(server, "ASK {}", {"X-Query-Id": "no id/"}).status_code == 400
 
 
+@pytest.mark.parametrize("query", ["ASK {}", ALL, "SELECT {"])
+def test_an_id_is_free_again_when_its_answer_is_complete(server, query):
+    answers = {sparql(server, query, {"Query-Id": "again"}).status_code for _ in range(30)}
+    assert answers == {400 if query == "SELECT {" else 200}
+
+
 def test_every_answer_names_its_query(server):
     first, second = (sparql(server, f"ASK {{}} # {n}").headers["x-query-id"] for n in range(2))
     assert first != second
