@@ -12,13 +12,12 @@ import polars as pl
 
 from kg.errors import StoreError, UsageError
 from kg.find.counting import FacetColumn, Mask, Positions
+from kg.find.distance import within
 from kg.find.facets import FACETS, Level
 from kg.find.labels import Labels
-from kg.find.selection import Place, Selection
+from kg.find.selection import Selection
 from kg.records import Record
 from kg.tables import SUFFIX
-
-_EARTH = 6371.0088
 
 
 class Count(Record, frozen=True):
@@ -182,7 +181,8 @@ class Catalogue:
         if level is Level.CONSTRUCT:
             yield from (self._columns["antigen"].choose([key]) for key in wanted.both)
         if level is Level.SITE and wanted.near:
-            yield self._within(wanted.near)
+            sites = self.tables[Level.SITE]
+            yield within(sites["latitude"].to_numpy(), sites["longitude"].to_numpy(), wanted.near)
         if level is Level.TRIAL:
             yield from map(self._having, wanted.words)
             if wanted.since:
@@ -193,20 +193,6 @@ class Catalogue:
 
     def _updated_since(self, day: dt.date) -> Mask:
         return (self.trials["updated"] >= day).fill_null(value=False).to_numpy()
-
-    def _within(self, near: Place) -> Mask:
-        """Return the sites within a distance on a sphere; one without coordinates is not."""
-        sites = self.tables[Level.SITE]
-        latitude = np.radians(sites["latitude"].to_numpy())
-        longitude = np.radians(sites["longitude"].to_numpy())
-        here, there = np.radians(near.latitude), np.radians(near.longitude)
-        half = (
-            np.sin((latitude - here) / 2) ** 2
-            + np.cos(here) * np.cos(latitude) * np.sin((longitude - there) / 2) ** 2
-        )
-        away = 2 * _EARTH * np.arcsin(np.sqrt(np.clip(half, 0, 1)))
-        within: Mask = np.nan_to_num(away, nan=np.inf) <= near.kilometres
-        return within
 
     def _lift(self, level: Level, rows: Mask | None) -> Mask | None:
         """Return which trials have one of these rows."""
