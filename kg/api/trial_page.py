@@ -11,14 +11,14 @@ import msgspec
 from starlette.responses import HTMLResponse
 
 from kg.api.claims import compared
-from kg.api.criteria import nested
+from kg.api.criteria import outlined
 from kg.api.pages import local, page
 from kg.api.search_page import address
 from kg.api.terms import explaining
 from kg.find.labels import Labels
 from kg.find.selection import selection
 from kg.query.marking import grounds, in_context, value_text, warnings
-from kg.query.trial import Construct, Criterion, Finding, LayStatement, Site, Trial, Use
+from kg.query.trial import Construct, Finding, LayStatement, Site, Trial, Use
 from kg.query.triples import Named
 from kg.records import Record
 from kg.resources import WEB
@@ -100,15 +100,12 @@ def trial_page(trial: Trial, labels: Labels | None = None) -> HTMLResponse:
         countries=_countries(trial),
         open_sites=sum(site.open_for_enrolment for site in trial.sites),
         marks=list(_marks(trial.sites)),
-        inclusion=_criteria(trial, "Inclusion"),
-        exclusion=_criteria(trial, "Exclusion"),
-        unsorted=[one for one in trial.criteria if one.polarity is None],
+        criteria=outlined(trial.criteria),
         forms=[(name, f"{address}.{name}") for name in _FORMS],
         fields=_fields().get(trial.registry, {}),
         others=[(one, compared(trial, one)) for one in trial.other_records],
         most_changes=_MOST_CHANGES,
         explain=explaining(labels),
-        nested=nested,
         grounds=grounds,
         in_context=in_context,
         value_text=value_text,
@@ -235,7 +232,3 @@ def _marks(sites: tuple[Site, ...]) -> Iterator[dict[str, Any]]:
                 "title": f"{place}: {status}",
                 "open": site.open_for_enrolment,
             }
-
-
-def _criteria(trial: Trial, polarity: str) -> list[Criterion]:
-    return [one for one in trial.criteria if one.polarity and one.polarity.curie.endswith(polarity)]

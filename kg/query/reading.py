@@ -252,10 +252,12 @@ class _Reader:
         )
 
     def criterion(self, iri: str) -> made.Criterion:
+        above = self.triples.nodes(iri, TKG.parentCriterion)
         return made.Criterion(
             text=self.triples.text(iri, TKG.criterionText) or "",
             polarity=self.triples.one(iri, TKG.polarity),
             order=self.number(iri, TKG.order),
+            parent=self.number(above[0], TKG.order) if above else None,
         )
 
     def outcome(self, iri: str) -> made.Outcome:

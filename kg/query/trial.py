@@ -148,11 +148,12 @@ class Mention(Record, frozen=True):
 
 
 class Criterion(Record, frozen=True):
-    """An eligibility criterion."""
+    """An eligibility criterion; `parent` is the order of the one under which it stands."""
 
     text: str
     polarity: Named | None
     order: int
+    parent: int | None = None
 
 
 class LayStatement(Record, frozen=True):

@@ -9,11 +9,11 @@ import msgspec
 import pytest
 
 from kg.api.claims import compared
-from kg.api.criteria import Nested, nested
+from kg.api.criteria import Item, nested, outlined
 from kg.api.terms import explaining, terms
 from kg.api.trial_page import trial_page
 from kg.query.marking import warnings
-from kg.query.trial import Change, Claim, Identity, Link, OtherRecord, Study, Trial, Use
+from kg.query.trial import Change, Claim, Criterion, Identity, Link, OtherRecord, Study, Trial, Use
 from kg.query.triples import Named
 from kg.resources import WEB
 from kg.vocab import TKG
@@ -37,8 +37,10 @@ def text(trial, **changes):
 
 def test_a_list_in_a_criterion_is_a_list():
     split = nested("One of the following: a. bleeding of grade 3; b. thrombosis")
-    assert split == Nested("One of the following:", ("bleeding of grade 3", "thrombosis"))
-    assert nested("Either 1) ALT high, or 2) AST high").items == ("ALT high, or", "AST high")
+    below = (Item("bleeding of grade 3"), Item("thrombosis"))
+    assert split == Item("One of the following:", below)
+    said = nested("Either 1) ALT high, or 2) AST high").items
+    assert [one.text for one in said] == ["ALT high, or", "AST high"]
 
 
 @pytest.mark.parametrize(
@@ -52,7 +54,45 @@ def test_a_list_in_a_criterion_is_a_list():
     ],
 )
 def test_words_that_are_no_list_stay_whole(words):
-    assert nested(words) == Nested(words)
+    assert nested(words) == Item(words)
+
+
+def criterion(order, text, parent=None, polarity=TKG.Inclusion):
+    name = polarity.value.rpartition("#")[2] if polarity else ""
+    kind = Named(iri="", curie=f"tkg:{name}", label=name) if polarity else None
+    return Criterion(text=text, polarity=kind, order=order, parent=parent)
+
+
+def test_criteria_stand_under_the_one_that_they_belong_to(trial):
+    told = (
+        criterion(1, "Organ function:"),
+        criterion(2, "liver: a. ALT low; b. AST low", 1),
+        criterion(3, "kidney", 1),
+        criterion(4, "Age 18"),
+        criterion(5, "Infection", polarity=TKG.Exclusion),
+        criterion(6, "no heading", polarity=None),
+    )
+    liver = Item("liver:", (Item("ALT low"), Item("AST low")))
+    assert outlined(told) == [
+        ("Inclusion", (Item("Organ function:", (liver, Item("kidney"))), Item("Age 18"))),
+        ("Exclusion", (Item("Infection"),)),
+        ("Not sorted by the record", (Item("no heading"),)),
+    ]
+    page = "".join(text(trial, criteria=told).split("\n"))
+    assert "<li>Organ function:<ul><li>liver:<ul><li>" in page
+
+
+def test_no_criterion_is_lost_however_deep_the_record_goes():
+    def count(items):
+        return sum(1 + count(one.items) for one in items)
+
+    def depth(items):
+        return max((1 + depth(one.items) for one in items), default=0)
+
+    told = [criterion(1, "0"), *(criterion(n, str(n), n - 1) for n in range(2, 500))]
+    ((_, items),) = outlined(told)
+    assert count(items) == len(told)
+    assert depth(items) < 10
 
 
 def test_abbreviations_are_explained_with_a_source_and_the_text_stays_the_same():
