@@ -502,6 +502,7 @@ class TKG:
     doseText: Final = NamedNode(_TKG + "doseText")
     droppedField: Final = NamedNode(_TKG + "droppedField")
     effectorCell: Final = NamedNode(_TKG + "effectorCell")
+    eligibilityField: Final = NamedNode(_TKG + "eligibilityField")
     eligibilityText: Final = NamedNode(_TKG + "eligibilityText")
     enrollment: Final = NamedNode(_TKG + "enrollment")
     enrollmentType: Final = NamedNode(_TKG + "enrollmentType")
@@ -2018,6 +2019,7 @@ LABELS: Final[Mapping[str, str]] = {
     "doseText": "dose",
     "droppedField": "dropped field",
     "effectorCell": "effector cell",
+    "eligibilityField": "eligibility field",
     "eligibilityText": "eligibility text",
     "enrollment": "enrolment",
     "enrollmentType": "enrolment type",

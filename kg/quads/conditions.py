@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
-from pyoxigraph import NamedNode
+from pyoxigraph import Literal, NamedNode
 
-from kg.extract.findings import ConditionTerm, Evidence, Extraction
+from kg.extract.findings import ConditionTerm, Criterion, Extraction
 from kg.iris import concept_iri
 from kg.quads import literals
 from kg.quads.names import Names, Part
 from kg.quads.triples import Derived, Triple, coded, given, individual
 from kg.records import Trial
-from kg.vocab import RDF, TKG
+from kg.vocab import OA, RDF, TKG
 
 
 def condition_triples(trial: Trial, extraction: Extraction, names: Names) -> Iterator[Triple]:
@@ -36,20 +36,30 @@ def condition_findings(extraction: Extraction, names: Names) -> Iterator[Derived
             yield Derived(node, key, TKG.concept, concept, term.concept)
 
 
-def criterion_triples(
-    extraction: Extraction, names: Names, quotes: Mapping[Evidence, NamedNode]
-) -> Iterator[Triple]:
-    """Yield the eligibility criteria in reading order."""
+def criterion_triples(extraction: Extraction, names: Names) -> Iterator[Triple]:
+    """Yield the eligibility criteria in reading order, each with its own place in their field."""
+    for field in dict.fromkeys(one.evidence.field for one in extraction.criteria):
+        yield names.trial, TKG.eligibilityField, Literal(field)
     criteria = zip(extraction.criteria, names.criteria, strict=True)
     for order, (criterion, (_, node)) in enumerate(criteria, start=1):
         yield names.trial, TKG.criterion, node
         yield node, RDF.type, TKG.Criterion
-        yield from given(node, TKG.criterionText, literals.text(criterion.text))
         yield from given(node, TKG.polarity, coded(criterion.polarity or None))
         yield node, TKG.order, literals.integer(order)
-        yield node, TKG.evidence, quotes[criterion.evidence]
         if criterion.parent is not None:
             yield node, TKG.parentCriterion, names.criteria[criterion.parent].node
+        yield from _criterion_words(criterion, node)
+
+
+def _criterion_words(criterion: Criterion, node: NamedNode) -> Iterator[Triple]:
+    """Yield text and place; the slice itself only where the text is not the same word for word."""
+    quote, text = criterion.evidence, literals.text(criterion.text)
+    yield from given(node, TKG.criterionText, text)
+    yield node, OA.start, literals.integer(quote.start)
+    yield node, OA.end, literals.integer(quote.end)
+    exact = literals.quote(quote.exact)
+    if exact != text:
+        yield node, OA.exact, exact
 
 
 def _terms(

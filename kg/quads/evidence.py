@@ -122,8 +122,6 @@ def _quotes(extraction: Extraction, derived: Sequence[Derived]) -> Iterator[Evid
         yield from construct.evidence
     for mention in extraction.mentions:
         yield from mention.evidence
-    for criterion in extraction.criteria:
-        yield criterion.evidence
     for one in derived:
         yield from one.claim.evidence
 

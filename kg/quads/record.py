@@ -102,7 +102,7 @@ def _triples(
         construct_triples(extraction, names, quotes),
         use_triples(extraction, names),
         condition_triples(trial, extraction, names),
-        criterion_triples(extraction, names, quotes),
+        criterion_triples(extraction, names),
         site_triples(trial, extraction, names),
         (one.triple for one in derived),
         mention_triples(extraction, names, quotes),

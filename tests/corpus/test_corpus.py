@@ -165,14 +165,22 @@ def test_every_target_leads_to_its_quote_or_to_the_row_that_states_it(store):
 
 def test_every_quote_is_a_slice_of_the_source_record(corpus, store):
     checked = 0
-    fields = dict(values(store, TKG.field))
+    fields = dict(values(store, TKG.field)) | criteria_fields(store)
+    quoted = dict(values(store, TKG.criterionText)) | dict(values(store, OA.exact))
     starts, ends = dict(values(store, OA.start)), dict(values(store, OA.end))
-    for node, exact in values(store, OA.exact):
+    for node, exact in quoted.items():
         record = corpus.shown[node.value.split("/trial/clinicaltrials/")[1][:11]]
         raw = pointed(record, fields[node])
         assert same_words(raw[int(starts[node]) : int(ends[node])], exact), node
         checked += 1
     assert checked > len(corpus.shown)
+
+
+def criteria_fields(store):
+    """The field in which the place of each criterion is counted."""
+    of_trial = dict(values(store, TKG.eligibilityField))
+    links = store.engine.quads_for_pattern(None, TKG.criterion, None)
+    return {quad.object: of_trial[quad.subject] for quad in links}
 
 
 def same_words(raw, exact):

@@ -398,6 +398,25 @@ def test_a_criterion_hangs_below_its_parent():
     assert values(found, child, TKG.order) == [Literal("2", datatype=XSD.integer)]
 
 
+def test_a_criterion_has_its_own_place_and_a_slice_only_where_its_text_is_another():
+    raw = "DLL3\nCAR-NK \\> 1"
+    criteria = (
+        Criterion(text="DLL3 CAR-NK > 1", polarity="Inclusion", evidence=quote(raw, 8)),
+        Criterion(text="Adults", polarity="Inclusion", evidence=quote("Adults")),
+    )
+    found = triples(trial(), Extraction(criteria=criteria))
+    assert nodes(found, TKG.Evidence) == []
+    assert values(found, NODE, TKG.eligibilityField) == [Literal(criteria[0].evidence.field)]
+    said = {
+        values(found, one, TKG.order)[0].value: [
+            [value.value for value in values(found, one, name)]
+            for name in (OA.start, OA.end, OA.exact)
+        ]
+        for one in nodes(found, TKG.Criterion)
+    }
+    assert said == {"1": [["8"], [str(8 + len(raw))], [raw]], "2": [["0"], ["6"], []]}
+
+
 def test_an_antigen_mention_belongs_to_its_construct():
     mention = Mention(antigen="DLL3", role="TargetMention", evidence=(quote("DLL3"),), construct=0)
     found = triples(trial(), Extraction(constructs=(construct(),), mentions=(mention,)))
