@@ -6,14 +6,14 @@ links to it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
+from functools import partial
 from typing import TYPE_CHECKING, cast
 
 import pyoxigraph as ox
 from pyoxigraph import Literal, NamedNode, Quad
 
-from kg.extract.slug_label import readable_label
 from kg.iris import (
     city_iri,
     country_iri,
@@ -37,6 +37,8 @@ Pair = tuple[Decimal, Decimal]
 _KIND = "organization"
 SHARED = named_graph("shared")
 _LINKED = "SELECT DISTINCT ?p ?shared ?o { GRAPH ?g { ?s ?p ?o } FILTER(?g != ?shared) }"
+Links = Callable[[NamedNode], Iterable[NamedNode]]
+"""Gives the nodes to which a property links in all graphs but the shared one."""
 _CLASSES = (
     "SELECT DISTINCT ?o ?c { GRAPH ?g "
     f"{{ ?s {TKG.organization} ?o . ?s {TKG.sponsorClass} ?c }} }}"
@@ -44,16 +46,17 @@ _CLASSES = (
 SPONSORS = (TKG.leadSponsor, TKG.collaborator)
 
 
-def shared_quads(store: Store, lexicon: Lexicon) -> list[Quad]:
+def shared_quads(store: Store, lexicon: Lexicon, linked: Links | None = None) -> list[Quad]:
     """Return what is said of the facilities, cities, countries and organisations in use, sorted.
 
     A pure function of the record graphs and of the tables. A city without a row in the gazetteer
-    gets the smallest pair of coordinates that a record states.
+    gets the smallest pair of coordinates that a record states. `linked` spares asking the store.
     """
     graph = named_graph("shared")
+    links = linked or partial(_objects, store.engine)
     triples = {
-        *_places(store.engine, lexicon.gazetteer),
-        *_organizations(store.engine, lexicon.gazetteer),
+        *_places(store.engine, links, lexicon.gazetteer),
+        *_organizations(store.engine, links, lexicon.gazetteer),
     }
     return sorted((Quad(*triple, graph) for triple in triples), key=str)
 
@@ -72,18 +75,18 @@ def _objects(engine: ox.Store, predicate: NamedNode) -> Iterator[NamedNode]:
             yield node
 
 
-def _keys(engine: ox.Store, kind: str, predicates: Iterable[NamedNode]) -> set[tuple[str, ...]]:
+def _keys(links: Links, kind: str, predicates: Iterable[NamedNode]) -> set[tuple[str, ...]]:
     """Return the keys of the nodes of one kind that are linked to."""
-    linked = (node for predicate in predicates for node in _objects(engine, predicate))
+    linked = (node for predicate in predicates for node in links(predicate))
     return {keys[1:] for node in linked if (keys := iri_keys(node))[:1] == (kind,)}
 
 
-def _places(engine: ox.Store, gazetteer: Gazetteer) -> Iterator[Triple]:
-    facilities = _keys(engine, "facility", (TKG.facility,))
-    cities = _keys(engine, "city", (TKG.city,)) | {
+def _places(engine: ox.Store, links: Links, gazetteer: Gazetteer) -> Iterator[Triple]:
+    facilities = _keys(links, "facility", (TKG.facility,))
+    cities = _keys(links, "city", (TKG.city,)) | {
         (country, city) for country, city, _ in facilities
     }
-    countries = _keys(engine, "country", (TKG.country, TKG.claimedCountry)) | {
+    countries = _keys(links, "country", (TKG.country, TKG.claimedCountry)) | {
         (code.upper(),) for code, _ in cities
     }
     for country, city, key in facilities:
@@ -99,7 +102,7 @@ def _places(engine: ox.Store, gazetteer: Gazetteer) -> Iterator[Triple]:
 def country_triples(code: str, gazetteer: Gazetteer) -> Iterator[Triple]:
     """Yield what is said of a country."""
     yield country_iri(code), RDF.type, TKG.Country
-    yield country_iri(code), RDFS.label, Literal(gazetteer.countries.get(code, code))
+    yield country_iri(code), RDFS.label, Literal(gazetteer.country_label(code))
 
 
 def facility_triples(country: str, city: str, key: str, gazetteer: Gazetteer) -> Iterator[Triple]:
@@ -118,7 +121,7 @@ def city_triples(
     node = city_iri(country, key)
     known = gazetteer.cities.get((country.upper(), key))
     yield node, RDF.type, TKG.City
-    yield node, RDFS.label, Literal(known.label if known else readable_label(key))
+    yield node, RDFS.label, Literal(gazetteer.city_label(country, key))
     yield node, TKG.country, country_iri(country)
     if known:
         pair: Pair | None = (Decimal(repr(known.latitude)), Decimal(repr(known.longitude)))
@@ -150,8 +153,8 @@ def _number(engine: ox.Store, site: NamedNode, name: NamedNode) -> Decimal | Non
     return None
 
 
-def _organizations(engine: ox.Store, gazetteer: Gazetteer) -> Iterator[Triple]:
-    keys = {key for (key,) in _keys(engine, _KIND, (TKG.organization, *SPONSORS))}
+def _organizations(engine: ox.Store, links: Links, gazetteer: Gazetteer) -> Iterator[Triple]:
+    keys = {key for (key,) in _keys(links, _KIND, (TKG.organization, *SPONSORS))}
     for key in _with_parents(keys, gazetteer):
         yield from organization_triples(key, gazetteer)
     yield from _sponsor_classes(engine)

@@ -176,6 +176,10 @@ class Gazetteer:
         made = _slug(name)
         return self._facility_names.get((country, made), made) if made else None
 
+    def country_label(self, code: str) -> str:
+        """Return the label of a country, from its row or the code itself."""
+        return self.countries.get(code, code)
+
     def facility_label(self, key: str) -> str:
         """Return the label of a facility, from its row or from the key alone."""
         return self._facilities.get(key) or readable_label(key)

@@ -9,6 +9,7 @@ from pyoxigraph import NamedNode, Quad
 
 from kg.errors import LexiconError
 from kg.extract.findings import Extraction
+from kg.extract.gazetteer import Gazetteer
 from kg.extract.lexicon import Lexicon
 from kg.iris import record_graph
 from kg.quads.arms import arm_triples, intervention_triples, use_findings, use_triples
@@ -53,7 +54,7 @@ def record_triples(
     _check_keys(extraction, lexicon)
     lay = lay_statements(trial, extraction, lexicon)
     node = record_graph(trial.registry, trial.registry_id)
-    return _triples(trial, extraction, lay, graph, node)
+    return _triples(trial, extraction, lay, graph, node, lexicon.gazetteer)
 
 
 def _check_keys(extraction: Extraction, lexicon: Lexicon) -> None:
@@ -86,6 +87,7 @@ def _triples(
     lay: tuple[LayStatement, ...],
     graph: RecordGraph,
     node: NamedNode,
+    gazetteer: Gazetteer,
 ) -> Iterator[Triple]:
     dropped = dropped_fields(trial, extraction)
     names = name_parts(trial, extraction, dropped)
@@ -103,7 +105,7 @@ def _triples(
         use_triples(extraction, names),
         condition_triples(trial, extraction, names),
         criterion_triples(extraction, names),
-        site_triples(trial, extraction, names),
+        site_triples(trial, extraction, names, gazetteer),
         (one.triple for one in derived),
         mention_triples(extraction, names, quotes),
         lay_triples(lay, names, quotes),

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pyoxigraph import NamedNode
 
 from kg.extract.findings import Extraction, Place
+from kg.extract.gazetteer import Gazetteer
 from kg.iris import city_iri, country_iri, facility_iri
 from kg.quads import literals
 from kg.quads.names import Names
@@ -18,26 +19,41 @@ _OPEN = "Recruiting"
 _LOST = "UnknownStatus"
 
 
-def site_triples(trial: Trial, extraction: Extraction, names: Names) -> Iterator[Triple]:
-    """Yield one participation for each site, or for each country where only those are known."""
+def site_triples(
+    trial: Trial, extraction: Extraction, names: Names, gazetteer: Gazetteer
+) -> Iterator[Triple]:
+    """Yield one participation for each site, or for each country where only those are known.
+
+    City and country stand as listed only where that is not the label of the node that is linked.
+    """
     places = {place.position: place for place in extraction.places}
     sites = zip(trial.sites, names.sites, strict=True)
     for position, (site, (_, node)) in enumerate(sites):
         yield names.trial, TKG.site, node
         yield node, RDF.type, TKG.SiteParticipation
+        place = places.get(position)
         yield from _as_listed(site, node)
-        yield from _place(places.get(position), node)
+        yield from _respelled(site, place, node, gazetteer)
+        yield from _place(place, node)
         yield from _status(trial, site, node)
 
 
 def _as_listed(site: Site, node: NamedNode) -> Iterator[Triple]:
     yield from given(node, TKG.asListed, literals.text(site.facility))
-    yield from given(node, TKG.cityAsListed, literals.text(site.city))
     yield from given(node, TKG.stateOrProvince, literals.text(site.state))
-    yield from given(node, TKG.countryAsListed, literals.text(site.country))
     if site.latitude is not None and site.longitude is not None:
         yield node, GEO.lat, literals.decimal(site.latitude)
         yield node, GEO.long, literals.decimal(site.longitude)
+
+
+def _respelled(
+    site: Site, place: Place | None, node: NamedNode, gazetteer: Gazetteer
+) -> Iterator[Triple]:
+    code, city = (None, None) if place is None else (place.country, place.city)
+    if code is None or city is None or site.city != gazetteer.city_label(code, city):
+        yield from given(node, TKG.cityAsListed, literals.text(site.city))
+    if code is None or site.country != gazetteer.country_label(code):
+        yield from given(node, TKG.countryAsListed, literals.text(site.country))
 
 
 def _place(place: Place | None, node: NamedNode) -> Iterator[Triple]:

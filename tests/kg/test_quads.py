@@ -266,8 +266,8 @@ def test_a_label_without_letters_still_names_its_node():
     assert values(found, node, TKG.armLabel) == [Literal("---")]
 
 
-def site(**fields):
-    return Site(field="/s/0", country="China", **fields)
+def site(country="China", **fields):
+    return Site(field="/s/0", country=country, **fields)
 
 
 PLACE = Place(position=0, country="CN", city="shanghai", facility="huashan-hospital")
@@ -303,6 +303,25 @@ def test_a_site_keeps_the_words_and_links_the_places():
     assert values(found, node, TKG.asListed) == [Literal("Huashan Hospital")]
     assert values(found, node, GEO.long) == [Literal("121", datatype=XSD.decimal)]
     assert nodes(found, TKG.Facility) == []
+
+
+@pytest.mark.parametrize(
+    ("country", "city", "listed"),
+    [
+        ("China", "Shanghai", []),
+        ("China", "Shanghai Shi", ["Shanghai Shi"]),
+        ("P.R. China", "Shanghai", ["P.R. China"]),
+    ],
+)
+def test_a_place_stands_as_listed_only_where_its_label_is_another(country, city, listed):
+    sites = (site(facility="Huashan Hospital", city=city, country=country),)
+    found = triples(trial(sites=sites), Extraction(places=(PLACE,)))
+    (node,) = nodes(found, TKG.SiteParticipation)
+    assert [
+        one.value
+        for name in (TKG.cityAsListed, TKG.countryAsListed)
+        for one in values(found, node, name)
+    ] == listed
 
 
 def test_moving_a_site_in_the_list_renames_none():
