@@ -54,9 +54,15 @@ def gathered(store: ox.Store, walk: Walk) -> Iterator[ox.Triple]:
     linked: dict[ox.NamedNode, None] = {}
     sets = {START: {begin: None}, PARTS: parts, LINKED: linked}
     record = ox.NamedNode(walk.graph) if walk.graph else None
+    before: object = None
     for quad in store.quads_for_pattern(None, None, None, record) if record else ():
-        _join(parts, quad.subject)
-        _join(linked, quad.object)
+        subject, value = quad.subject, quad.object
+        # A graph is read subject by subject.
+        if subject != before:
+            before = subject
+            _join(parts, subject)
+        if isinstance(value, ox.NamedNode):
+            linked[value] = None
         yield quad.triple
     for step in walk.steps:
         found = sets.setdefault(step.found, {})
@@ -89,7 +95,6 @@ def _quads(
         subject, value = (None, node) if step.inwards else (node, None)
         for predicate in wanted:
             for quad in store.quads_for_pattern(subject, predicate, value, where):
-                if graphs and quad.graph_name not in graphs:
-                    continue
-                if not str(quad.graph_name).startswith(f"<{without}"):
+                graph = quad.graph_name
+                if graph in graphs if graphs else not str(graph).startswith(f"<{without}"):
                     yield quad

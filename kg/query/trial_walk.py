@@ -6,8 +6,8 @@ from typing import Final
 
 from kg.errors import UsageError
 from kg.iris import USER_GRAPHS, named_graph, record_graph, trial_iri
-from kg.query.gather import LINKED, PARTS, START, Step, Walk
-from kg.vocab import DCTERMS, RDF, RDFS, SKOS, TKG
+from kg.query.gather import LINKED, START, Step, Walk
+from kg.vocab import DCTERMS, RDF, RDFS, TKG
 
 _INFERRED, _STUDIES, _CHANGES = (
     (named_graph(name).value,) for name in ("inferred", "studies", "changes")
@@ -18,7 +18,10 @@ _SHARED = tuple(
 _TYPE = (RDF.type.value,)
 
 _STEPS: Final = (
-    Step(PARTS, "classes", _TYPE, _INFERRED),
+    # What follows of its constructs, each of which is used.
+    Step(START, "uses", (TKG.use.value,)),
+    Step("uses", "constructs", (TKG.construct.value,)),
+    Step("constructs", "classes", _TYPE, _INFERRED),
     # Its study, the others of that, why they are one, and the trials that it is linked with.
     Step(START, "beside", (), _STUDIES),
     Step(START, "around", (), _STUDIES, inwards=True),
@@ -38,12 +41,7 @@ _STEPS: Final = (
     Step(START, "events", (TKG.ofTrial.value,), _CHANGES, inwards=True),
     Step("events", "changed", (), _CHANGES),
     # What all of these are called.
-    Step(
-        LINKED,
-        "labels",
-        (*_TYPE, RDFS.label.value, SKOS.notation.value, TKG.symbol.value),
-        _SHARED,
-    ),
+    Step(LINKED, "labels", (RDFS.label.value,), _SHARED),
     *(
         Step(trials, "labels", (TKG.briefTitle.value,))
         for trials in ("members", "named", "beside", "around")

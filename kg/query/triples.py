@@ -28,24 +28,34 @@ class Triples:
     """Triples by subject and predicate; values in a fixed order."""
 
     def __init__(self, triples: Iterable[Triple]) -> None:
-        index: dict[str, dict[str, set[Value]]] = {}
-        for triple in triples:
-            if isinstance(triple.subject, NamedNode):
-                values = index.setdefault(triple.subject.value, {})
-                values.setdefault(triple.predicate.value, set()).add(triple.object)
-        self._index = {
-            subject: {name: sorted(values, key=str) for name, values in by_name.items()}
-            for subject, by_name in index.items()
-        }
-        self._subjects: dict[str, dict[Value, list[str]]] = {}
+        self._index: dict[str, dict[NamedNode, list[Value]]] = {}
+        before: object = None
+        by_name: dict[NamedNode, list[Value]] = {}
+        for subject, predicate, value in triples:
+            # What is read from a store comes subject by subject.
+            if subject != before:
+                before = subject
+                by_name = (
+                    self._index.setdefault(subject.value, {})
+                    if isinstance(subject, NamedNode)
+                    else {}
+                )
+            by_name.setdefault(predicate, []).append(value)
+        for names in self._index.values():
+            for name, values in names.items():
+                if len(values) > 1:
+                    names[name] = sorted(set(values), key=str)
+        self._subjects: dict[NamedNode, dict[Value, list[str]]] = {}
+        self._named: dict[str, Named] = {}
 
     def predicates(self, subject: str) -> list[str]:
         """Return the IRIs of the properties that a node has."""
-        return sorted(self._index.get(subject, {}))
+        return sorted(name.value for name in self._index.get(subject, {}))
 
     def values(self, subject: str, predicate: NamedNode) -> list[Value]:
         """Return all values of a property."""
-        return self._index.get(subject, {}).get(predicate.value, [])
+        by_name = self._index.get(subject)
+        return [] if by_name is None else by_name.get(predicate, [])
 
     def nodes(self, subject: str, predicate: NamedNode) -> list[str]:
         """Return the IRIs among the values of a property."""
@@ -58,7 +68,10 @@ class Triples:
 
     def text(self, subject: str, predicate: NamedNode) -> str | None:
         """Return the first literal of a property."""
-        return next(iter(self.texts(subject, predicate)), None)
+        for value in self.values(subject, predicate):
+            if isinstance(value, Literal):
+                return value.value
+        return None
 
     def plain(self, subject: str, predicate: NamedNode) -> Plain | None:
         """Return the first literal of a property as a Python value."""
@@ -81,23 +94,29 @@ class Triples:
 
     def one(self, subject: str, predicate: NamedNode) -> Named | None:
         """Return the first thing that a property links to."""
-        return next(iter(self.named(subject, predicate)), None)
+        for value in self.values(subject, predicate):
+            if isinstance(value, NamedNode):
+                return self.name(value.value)
+        return None
 
     def name(self, iri: str) -> Named:
         """Return a node with its label, or where it has none with the end of its IRI."""
-        short = curie(iri)
-        label = self.text(iri, RDFS.label)
-        return Named(iri=iri, curie=short, label=label or short.rpartition(":")[2])
+        known = self._named.get(iri)
+        if known is None:
+            short = curie(iri)
+            label = self.text(iri, RDFS.label) or short.rpartition(":")[2]
+            known = self._named[iri] = Named(iri=iri, curie=short, label=label)
+        return known
 
     def subjects(self, predicate: NamedNode, value: NamedNode) -> list[str]:
         """Return the subjects that have a value, in the order of their IRIs."""
-        if predicate.value not in self._subjects:
+        if predicate not in self._subjects:
             found: dict[Value, list[str]] = {}
             for subject, by_name in self._index.items():
-                for one in by_name.get(predicate.value, ()):
+                for one in by_name.get(predicate, ()):
                     found.setdefault(one, []).append(subject)
-            self._subjects[predicate.value] = found
-        return sorted(self._subjects[predicate.value].get(value, ()))
+            self._subjects[predicate] = found
+        return sorted(self._subjects[predicate].get(value, ()))
 
 
 _NAMESPACES = sorted(PREFIXES.items(), key=lambda item: -len(item[1]))
