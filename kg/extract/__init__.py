@@ -26,7 +26,7 @@ from kg.extract.targets import bound_constructs
 from kg.extract.uses import uses
 from kg.records import Trial
 
-RELEASE = "2"
+RELEASE = "3"
 """Raised whenever extraction changes an answer; records are then extracted anew."""
 
 

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from kg.extract.findings import Claim
 from kg.extract.reading import CELL_MODALITIES, claim
 from kg.extract.scene import Scene
-from kg.extract.spot import ANTIGEN, MODALITY
+from kg.extract.spot import ANTIGEN, MODALITY, PRODUCT
 
 _JOINED = re.compile(r"(?:\band|,|&)\s+$")
 _ADDED = re.compile(r"\+\s*$")
@@ -40,7 +40,9 @@ _OF_MANY = re.compile(
     r"\b(?:platform|umbrella|master protocol|multi-drug|(?:novel|new|innovative|investigational) "
     r"(?:agents|drugs|therapies|regimens|combinations))\b"
 )
+_VERSUS = re.compile(r"\b(?:versus|vs\.?|compared (?:to|with)|against)\s+")
 _REACH = 160
+_NEXT = 45
 _SHORTEST_LEAD = 5
 
 
@@ -65,7 +67,9 @@ def beside(scene: Scene, number: int) -> Claim | None:
     if scene.titled[number]:
         return _partner_words(scene, number, others) if others or drugs else None
     unnamed = bool(drugs) and not _class_in_titles(scene, number)
-    if others or unnamed or _class_is_added(scene, number):
+    if _class_is_added(scene, number):
+        return claim("PartnerRole", "Stated", "role.class-added", 0.75)
+    if others or unnamed:
         return claim("PartnerRole", "Implied", "role.not-in-title", 0.75)
     return None
 
@@ -78,7 +82,8 @@ def _is_varied(scene: Scene, number: int) -> Claim | None:
         if _is_with_or_without(scene, number) or _is_alternative(scene, number):
             return claim("ExperimentalRole", "Inferred", "role.arms-differ", 0.75)
         return None
-    if _has_own_arm(scene, number) or (_is_of_many(scene) and _is_new(scene, number)):
+    own = _has_own_arm(scene, number) and not _class_is_added(scene, number)
+    if own or (_is_of_many(scene) and _is_new(scene, number)):
         return claim("ExperimentalRole", "Inferred", "role.own-arm", 0.7)
     every = frozenset(range(len(scene.reading.trial.arms)))
     several = bool(scene.arms[number]) and scene.arms[number] < every
@@ -185,7 +190,7 @@ def _partner_words(scene: Scene, number: int, others: Sequence[int]) -> Claim | 
         passage = reading.document.passage_at(start)
         before = reading.document.lower[max(passage.start, start - _REACH) : start]
         added = _COMBINED_WITH.search(before) or _is_listed_with(scene, before, start)
-        if added and not (_is_tested_pair(scene, number) or _is_regimen(scene, number)):
+        if added and not _is_one_regimen(scene, number):
             evidence = [reading.document.evidence(start, end)]
             return claim("PartnerRole", "Stated", "role.combined-with", 0.8, evidence)
     first = reading.document.passage_at(titled[0][0])
@@ -224,6 +229,31 @@ def _is_first(scene: Scene, number: int, others: Sequence[int]) -> bool:
     if scene.parts[number].candidate.modality in {"OncolyticVirus", "TherapeuticVaccine"}:
         return True
     return _FOLLOWED.search(document.lower, end, min(cells)) is not None
+
+
+def _is_one_regimen(scene: Scene, number: int) -> bool:
+    return (
+        _is_tested_pair(scene, number)
+        or _is_regimen(scene, number)
+        or _is_compared_pair(scene, number)
+    )
+
+
+def _is_compared_pair(scene: Scene, number: int) -> bool:
+    """Tell a pair that titles compare as one with another product: "A with B versus C"."""
+    if scene.has_cells() or not scene.compared:
+        return False
+    lower = scene.reading.document.lower
+    product = scene.parts[number].candidate.product
+    for _, end in scene.titled[number]:
+        passage = scene.reading.document.passage_at(end - 1)
+        versus = _VERSUS.search(lower, end, passage.end)
+        if versus is None:
+            continue
+        others = scene.reading.within(versus.end(), versus.end() + _NEXT, PRODUCT)
+        if others and product not in {spot.key for spot in others}:
+            return True
+    return False
 
 
 def _is_regimen(scene: Scene, number: int) -> bool:

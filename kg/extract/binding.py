@@ -28,7 +28,8 @@ _LEADING = (
 expressing|expresses|express|called|of|cancer|target|targets|molecules?|novel|extracellular|domain|either|\
 biomarker|specifically|marker|known|as|or|and|leuk\w+|lymphoma|b|biomarkers|alternative|epitopes?|located|in|"
     r"site|extra|cellular|cleaved|forms?|mutated|variant|glycosylated|aberrant\w*|truncated|"
-    r"human's|these|this|their|modified|to|cluster|differentiation|cd)"
+    r"human's|these|this|their|modified|to|cluster|differentiation|cd|kill(?:s|ing)?|"
+    r"attack(?:s|ing)?|destroy(?:s|ing)?|eliminat(?:e|es|ing))"
 )
 _BINDS_BEFORE = re.compile(
     r"(?:\banti[-\s]*(?:human[-\s]+)?|α-?|(?:\btarget(?:s|ing|ed)?(?:\s+(?:to|at|against|of|towards?))?|"
@@ -94,9 +95,23 @@ _ALTERED = re.compile(
     r"anchored))\s+(?:human\s+)?$"
 )
 _ARMING = re.compile(r"^[\s)]*(?:antibod\w*|nanobod\w*|scfv)[\s-]*(?:express|secret)")
+# "TIGIT, an inhibitory receptor that binds to CD155": what another molecule binds by nature.
+_BY_ANOTHER = re.compile(
+    r"\b(?:inhibitory|checkpoint|co-?stimulatory|immune|activating)\s+(?:immune\s+|checkpoint\s+)?"
+    r"(?:receptors?|ligands?|molecules?|proteins?|checkpoints?),?\s+(?:that|which)\s+"
+    r"(?:binds?|interacts?|recogni[sz]es?|engages?)\s+(?:[\w-]+\s+){0,3}$"
+)
+_ACTS_ON_CELLS = re.compile(
+    r"\b(?:efficacy|activity|cytotoxicity|potency|response|effect\w*)\s+(?:against|on|towards?)\s+$"
+)
+_SIGNALLING = re.compile(
+    r"^[\s)-]*(?:signal(?:l?ing)?|intracellular|cytoplasmic|co-?stimulatory)[\s-]+"
+    r"(?:[\w-]+[\s-]+)?(?:domains?|motifs?|tails?|moiet\w+)\b|^[\s)-]*endodomain"
+)
 _FORMATS = frozenset({"bispecific", "bi-specific", "trispecific"})
 _REACH = 90
 _CAR_REACH = 70
+_SIGNAL_REACH = 50
 
 
 class Binding(NamedTuple):
@@ -135,10 +150,12 @@ class _Element(NamedTuple):
 def bindings(document: Document, spots: Sequence[Spot]) -> list[Binding]:
     """Return the binder expressions outside the criteria, in reading order."""
     components = [spot for spot in spots if spot.kind == COMPONENT]
+    signalling = _signalling(document, spots)
     antigens = [
         spot
         for spot in spots
         if spot.kind == ANTIGEN
+        and spot.key not in signalling
         and not _hidden(spot, components)
         and not (_LIGAND.match(spot.key) and _RECEPTOR.match(document.lower, spot.end))
     ]
@@ -150,6 +167,18 @@ def bindings(document: Document, spots: Sequence[Spot]) -> list[Binding]:
             continue
         found.extend(_of_run(document, run, heads, zone))
     return found
+
+
+def _signalling(document: Document, spots: Sequence[Spot]) -> frozenset[str]:
+    """Return the receptors that lend a CAR a signalling part: "IL-7 receptor signaling domain"."""
+    if "domain" not in document.lower:
+        return frozenset()
+    return frozenset(
+        spot.key
+        for spot in spots
+        if spot.kind == ANTIGEN
+        and _SIGNALLING.match(document.lower[spot.end : spot.end + _SIGNAL_REACH])
+    )
 
 
 def _hidden(spot: Spot, spots: Sequence[Spot]) -> bool:
@@ -276,9 +305,11 @@ def _binder(
     head = right or left or _head_near(document, start, end, heads)
     if _DECOY.match(after) or _ARMING.match(after) or _SECRETED.search(before):
         return None, None
-    if _ALTERED.search(before):
+    if _ALTERED.search(before) or _BY_ANOTHER.search(before):
         return None, None
     if re.match(r"^\)?\s?\+?[\s-]*(?:positiv|negativ|express|over-?express|\+\s)", after):
+        if _ACTS_ON_CELLS.search(before):
+            return "binding.acts-on", head
         return (None, None) if not _BINDS_BEFORE.search(before) else ("binding.before", head)
     if _BY_EXPRESSION.search(before):
         return "binding.by-expression", None

@@ -14,6 +14,7 @@ from kg.extract.candidate import Bound
 from kg.extract.donors import donor_of, usual_donor
 from kg.extract.findings import Claim
 from kg.extract.lexicon import Product
+from kg.extract.own_texts import own_passages
 from kg.extract.reading import CELL_MODALITIES, ENGINEERED, Reading, claim
 from kg.extract.spot import CELL, MODALITY, Spot
 from kg.extract.zones import CRITERIA, NAMING, PROSE, Zone
@@ -123,7 +124,8 @@ def _told_of_cells(reading: Reading, part: Bound) -> Claim | None:
     """Return what the words around a cell product say of its kind, beyond its own name."""
     said = part.candidate.modality
     if said in CELL_MODALITIES and said != "CARMacrophageTherapy":
-        quote = reading.search(_IN_VIVO, reading.passages(_OWN_TEXT - {Zone.DETAIL}))
+        own = own_passages(reading, part.candidate, _OWN_TEXT - {Zone.DETAIL})
+        quote = reading.search(_IN_VIVO, own)
         if quote and said in {"CAR", "CARTTherapy"}:
             return claim("InVivoCARTherapy", "Stated", "modality.in-vivo", 0.9, [quote])
     bare = _car_of_cells(reading, part) if said == "CAR" else None

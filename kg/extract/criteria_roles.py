@@ -86,7 +86,7 @@ _OPPOSED = re.compile(
     r"monoclonal|mabs?\b"
 )
 _ALLERGY = re.compile(
-    r"(?:\ballerg(?:y|ies|ic\s+(?:reactions?|responses?))|hypersensitiv\w+|anaphyla\w+|"
+    r"(?:\ballerg(?:y|ies|ic\s+(?:or\s+\w+\s+)?(?:reactions?|responses?))|hypersensitiv\w+|anaphyla\w+|"
     r"\bsensitivit(?:y|ies)|contra-?indicat\w+)[^.;\n]{0,60}?\s(?:to|against)\s(?P<to>[^.;\n]*)$"
 )
 _TAKEN = re.compile(r"\b(?:prior|previous\w*|received|exposure|exposed|treated)\b(?!\s+to\b)")

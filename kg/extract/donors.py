@@ -7,6 +7,7 @@ import re
 from kg.extract.candidate import Bound
 from kg.extract.findings import Claim, Evidence
 from kg.extract.lexicon import Product
+from kg.extract.own_texts import own_passages
 from kg.extract.reading import Reading, claim
 from kg.extract.spot import ORIGIN, Spot
 from kg.extract.zones import CRITERIA, NAMING, PROSE, Passage, Zone
@@ -123,13 +124,7 @@ def _origins(reading: Reading, part: Bound) -> list[tuple[str, Spot]]:
     """Return the stated donors, of the texts nearest to the construct."""
     for zones in _DONOR_ZONES:
         found = []
-        for passage in reading.passages(zones):
-            if (
-                passage.zone in _DONOR_ZONES[0]
-                and part.candidate.interventions
-                and (passage.number not in part.candidate.interventions)
-            ):
-                continue
+        for passage in own_passages(reading, part.candidate, zones):
             found.extend(_stated_in(reading, passage))
         if found:
             return found

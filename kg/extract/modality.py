@@ -42,6 +42,7 @@ _CELL_PRODUCT = re.compile(
 _CAR_CODE = re.compile(r"\bcarv?\d")
 _NO_PRODUCT = re.compile(
     r"stem|blood|mesenchymal|stromal|transplant|marrow|red cell|islet|collection|apheresis|count|"
+    r"\bproduction\b|\bmanufactur\w+|"
     r"sampl|biops|"
     r"platelet|donor lymphocyte|dendritic"
 )

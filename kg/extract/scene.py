@@ -63,6 +63,8 @@ class Scene(NamedTuple):
     arms: list[frozenset[int]]
     drugs: list[tuple[int, frozenset[int]]]
     """Drugs that are no constructs: where a title names them (-1: nowhere), and their arms."""
+    added: list[frozenset[int]]
+    """The arms of other anticancer drugs that are mostly, but not always, given beside another."""
     compared: frozenset[int]
     """The arms that the tested arms are compared with."""
 
@@ -83,6 +85,7 @@ def scene(reading: Reading, parts: Sequence[Bound]) -> Scene:
         [_title_spots(reading, part) for part in parts],
         [_arms_of_part(reading, part) for part in parts],
         _drugs(reading, parts),
+        _added(reading, parts),
         frozenset(n for n, arm in enumerate(reading.trial.arms) if arm.arm_type in COMPARATORS),
     )
 
@@ -121,6 +124,21 @@ def _drugs(reading: Reading, parts: Sequence[Bound]) -> list[tuple[int, frozense
         at = _titled_at(reading, number)
         found.append((at, frozenset(arms_of(reading, number))))
     return found
+
+
+def _added(reading: Reading, parts: Sequence[Bound]) -> list[frozenset[int]]:
+    """Return the arms of the known partner drugs, which arms may yet differ by."""
+    taken = {number for part in parts for number in part.candidate.interventions}
+    return [
+        frozenset(arms_of(reading, passage.number))
+        for passage in reading.passages((Zone.INTERVENTION,))
+        if passage.number is not None
+        and passage.number not in taken
+        and any(
+            reading.lexicon.agents[spot.key].role == "PartnerRole"
+            for spot in reading.within(passage.start, passage.end, AGENT)
+        )
+    ]
 
 
 def _unknown_leads(

@@ -16,7 +16,8 @@ from kg.extract.pairs import STEERING
 from kg.extract.reading import CELL_MODALITIES, Reading, claim
 from kg.extract.scene import Scene, scene
 from kg.extract.spot import ANTIGEN, MODALITY, PRODUCT, Spot
-from kg.extract.zones import Passage, Zone
+from kg.extract.titles import ANTI_DRUG
+from kg.extract.zones import TITLES, Passage, Zone
 
 _FOLLOW_UP = re.compile(
     r"long[- ]?term (?:safety )?(?:follow[- ]?up|extension)|roll-?over|"
@@ -37,6 +38,11 @@ _OCCASION = re.compile(r"\b(?:after|following|post)[\s-]+(?:[\w/]+[\s-]){0,3}$")
 _AND_OR_AFTER = re.compile(r"\s+and/or\s+(?!\w*(?:chemo|radio)?therap|surg|placebo)[a-z]")
 _AND_OR_BEFORE = re.compile(r"[a-z]\s+and/or\s+$")
 _TESTS = re.compile(r"\b(?:trial|study)\s+(?:tests|is studying|studies|evaluates|compares)\b")
+_COMPARED = frozenset({"role.in-all-arms", "role.in-all-groups", "role.class-added"})
+_RANDOMIZED = re.compile(
+    r"\b(?:randomi[sz]\w+|allocated|assigned|randomly)\b[^.\n]{0,200}?"
+    r"\b(?:with or without|with and without|\+/-|±)\s+(?:the addition of\s+)?"
+)
 _VERSUS = re.compile(
     r"(?:\bversus|\bvs\.?|compar(?:ed|ing|ison) (?:to|with)|\bagainst)\s+(?:[\w-]+\s+){0,3}$"
 )
@@ -50,7 +56,10 @@ def construct_roles(reading: Reading, parts: Sequence[Bound]) -> list[Claim]:
     if tested or seen.drugs:
         return roles
     only = claim("ExperimentalRole", "Implied", "role.only-treatment", 0.6)
-    return [only if role.value == "PartnerRole" else role for role in roles]
+    return [
+        only if role.value == "PartnerRole" and role.rule not in _COMPARED else role
+        for role in roles
+    ]
 
 
 def _construct_role(scene: Scene, number: int) -> Claim:
@@ -65,8 +74,11 @@ def _construct_role(scene: Scene, number: int) -> Claim:
         return claim("ExperimentalRole", "Stated", "role.and-or", 0.8)
     if scene.arms[number] and scene.arms[number] <= scene.compared and _has_other(scene):
         return claim("ComparatorRole", "Stated", "role.comparator-arm", 0.9)
+    groups = _in_all_groups(scene, number)
+    if groups is not None:
+        return groups
     compared = None if part.candidate.is_cell else _named_comparator(scene, number)
-    compared = compared or _versus(scene, number)
+    compared = compared or (None if _is_in_tested_arms(scene, number) else _versus(scene, number))
     if compared is not None:
         return compared
     if follow_up is not None:
@@ -135,8 +147,10 @@ def _is_of_kind(reading: Reading, part: Bound, spots: Sequence[Spot]) -> bool:
 def _is_cause(scene: Scene, number: int) -> bool:
     """Tell a drug that titles name for what it does to people: "X-induced hypersensitivity"."""
     lower = scene.reading.document.lower
-    ends = [end for _, end in scene.titled[number]]
-    return bool(ends) and all(_CAUSED.match(lower, end) for end in ends)
+    told = scene.titled[number]
+    if any(ANTI_DRUG.search(lower, max(0, start - 6), start) for start, _ in told):
+        return True
+    return bool(told) and all(_CAUSED.match(lower, end) for _, end in told)
 
 
 def _is_observed(scene: Scene, number: int) -> bool:
@@ -170,13 +184,47 @@ def _versus(scene: Scene, number: int) -> Claim | None:
     return None
 
 
+def _in_all_groups(scene: Scene, number: int) -> Claim | None:
+    """Tell the backbone in words: "randomised to receive A and B with or without C"."""
+    reading, part = scene.reading, scene.parts[number]
+    if any(scene.reading.trial.arms) or not scene.drugs:
+        return None
+    for passage in reading.passages((*TITLES, Zone.SUMMARY)):
+        for told in _RANDOMIZED.finditer(reading.document.lower, passage.start, passage.end):
+            before = reading.within(told.start(), told.end())
+            named = any(spot.key == part.candidate.product for spot in before) or any(
+                spot.kind == ANTIGEN and spot.key in part.targets for spot in before
+            )
+            if named and _starts_drug(scene, told.end()):
+                words = [reading.document.evidence(told.start(), told.end())]
+                return claim("PartnerRole", "Stated", "role.in-all-groups", 0.75, words)
+    return None
+
+
+def _starts_drug(scene: Scene, at: int) -> bool:
+    """Tell whether the name of a drug that is no construct stands at a place."""
+    taken = {number for part in scene.parts for number in part.candidate.interventions}
+    return any(
+        scene.reading.document.lower.startswith(intervention.name.plain.lower(), at)
+        for number, intervention in enumerate(scene.reading.trial.interventions)
+        if number not in taken
+    )
+
+
+def _is_in_tested_arms(scene: Scene, number: int) -> bool:
+    """Tell what only experimental arms have beside others: "A versus addition of B to A"."""
+    arms = scene.reading.trial.arms
+    own = [arms[arm].arm_type for arm in scene.arms[number]]
+    return bool(own) and len(own) < len(arms) and set(own) == {"ExperimentalArm"}
+
+
 def _by_arms(scene: Scene, number: int) -> Claim | None:
     """Tell the backbone, which the compared arms have too, from what the arms differ by."""
     arms, compared = scene.arms[number], scene.compared
     if not compared or not arms - compared:
         return None
     if compared <= arms:
-        others = [*scene.arms, *(drug for _, drug in scene.drugs)]
+        others = [*scene.arms, *(drug for _, drug in scene.drugs), *scene.added]
         if any(other and not other & compared for other in others):
             return claim("PartnerRole", "Inferred", "role.in-all-arms", 0.85)
         return None

@@ -15,6 +15,7 @@ from kg.extract.binding import Binding
 from kg.extract.candidate import Bound, Candidate
 from kg.extract.grouping import ARMS, bound_keys, product_sets
 from kg.extract.merging import merged
+from kg.extract.modality import UNMODIFIED
 from kg.extract.naming import codes, label_of
 from kg.extract.owners import fits, identity, owners_of
 from kg.extract.reading import CELL_MODALITIES, Reading
@@ -219,6 +220,8 @@ def _is_of_partner(reading: Reading, candidate: Candidate, item: Binding) -> boo
 
 
 def _relevant(candidate: Candidate, item: Binding) -> bool:
+    if item.rule == "binding.acts-on" and candidate.modality in UNMODIFIED:
+        return False
     return item.own and bool(bound_keys(candidate, item.keys))
 
 

@@ -27,6 +27,7 @@ _GIVING = re.compile(
     r"treat\w*|administ\w+|safety|efficacy|combin\w+|adoptive|donor|expanded|autologous|"
     r"allogeneic|specific)\b"
 )
+ANTI_DRUG = re.compile(r"\banti[\s-]$")
 _CAUSE = re.compile(
     r"\s?-?\s?(?:induced|associated|related|specific ige|resistan\w+|refractory|naive|"
     r"experienced|hypersensitivity|failure)\b"
@@ -147,6 +148,8 @@ def is_population(reading: Reading, passage: Passage, spot: Spot) -> bool:
     """Tell whether the words before a name make it a treatment that people had or have."""
     before = reading.document.lower[max(passage.start, spot.start - 80) : spot.start]
     after = reading.document.lower[spot.end : passage.end]
+    if ANTI_DRUG.search(before) and spot.kind == PRODUCT:
+        return True
     return bool(_POPULATION.search(before) or _CAUSE.match(after))
 
 

@@ -251,3 +251,84 @@ def test_what_is_listed_with_the_cells_themselves_is_tested_with_them():
         "GPRC5D/CD3 BiTEs",
     )
     assert set(standing(found).values()) == {"Experimental"}
+
+
+def test_what_an_arm_adds_is_tested_though_the_title_compares_with_it():
+    arms = [
+        ("Inhaled therapy", EXPERIMENTAL, None, (0,)),
+        ("Inhaled therapy and omalizumab", EXPERIMENTAL, None, (0, 1)),
+    ]
+    found = said(
+        "Inhaled Therapy Versus Addition of Omalizumab in Asthma",
+        "Budesonide and formoterol",
+        "Omalizumab",
+        arms=arms,
+    )
+    assert standing(found) == {"Omalizumab": "Experimental"}
+
+
+def test_a_backbone_stays_a_partner_where_arms_differ_by_a_usual_partner_drug():
+    arms = [
+        ("A", EXPERIMENTAL, "Daratumumab, venetoclax"),
+        ("B", COMPARATOR, "Daratumumab"),
+    ]
+    found = said(
+        "Daratumumab With or Without Venetoclax in Myeloma", "Daratumumab", "Venetoclax", arms=arms
+    )
+    assert standing(found) == {"Daratumumab": "Partner"}
+
+
+def test_cells_that_all_groups_get_are_the_backbone_of_a_randomised_drug():
+    found = said(
+        "Zolmetrib Plus CD19 CAR-T Therapy in Lymphoma",
+        "CD19 CAR-T Cell Therapy",
+        "Zolmetrib",
+        summary="Patients are randomized to receive CD19 CAR-T cells with or without zolmetrib.",
+    )
+    assert standing(found) == {"CD19 CAR-T Cell Therapy": "Partner"}
+
+
+def test_cells_with_or_without_a_drug_are_tested_where_nobody_is_randomised():
+    found = said(
+        "CD19 CAR-T Therapy in Lymphoma",
+        "CD19 CAR-T Cell Therapy",
+        "Zolmetrib",
+        summary="Patients receive CD19 CAR-T cells with or without zolmetrib.",
+    )
+    assert standing(found) == {"CD19 CAR-T Cell Therapy": "Experimental"}
+
+
+def test_a_pair_that_titles_compare_with_another_drug_is_tested_together():
+    arms = [
+        ("A", EXPERIMENTAL, "ociperlimab and tislelizumab"),
+        ("B", COMPARATOR, "pembrolizumab"),
+        ("C", COMPARATOR, "tislelizumab"),
+    ]
+    found = said(
+        "Ociperlimab Combined With Tislelizumab Versus Placebo Combined With Pembrolizumab",
+        "Ociperlimab",
+        "Tislelizumab",
+        "Pembrolizumab",
+        arms=arms,
+    )
+    roles = standing(found)
+    assert roles.pop("Pembrolizumab") == "Comparator"
+    assert set(roles.values()) == {"Experimental"}
+
+
+def test_a_class_that_titles_add_to_a_lead_of_another_kind_is_a_partner():
+    arms = [("Alone", EXPERIMENTAL, "XP-7"), ("Both", EXPERIMENTAL, "XP-7 and anti-PD-1")]
+    found = said(
+        "XP-7 Single Agent and With Anti-PD-1 Monoclonal Antibody",
+        "XP-7 injection",
+        "XP-7 plus Anti-PD-1 Monoclonal Antibody",
+        arms=arms,
+    )
+    assert set(standing(found).values()) == {"Partner"}
+
+
+def test_an_antibody_against_a_drug_does_not_make_the_drug_a_tested_product():
+    found = said(
+        "Value of Anti-cetuximab IgE in Candidates for Treatment With Cetuximab", "Blood sample"
+    )
+    assert "Experimental" not in standing(found).values()

@@ -504,3 +504,51 @@ def test_antigens_profiled_to_choose_the_construct_are_bound_and_asked_for():
 def test_a_relapsed_disease_that_bears_the_own_antigen_is_asked_for():
     words = "CD20 CAR-T cells in relapsed or refractory CD20+ diffuse large B-cell lymphoma."
     assert "RequiredMention" in roles(said("A study", "CD20 CAR-T", summary=words), "CD20")
+
+
+def test_a_receptor_that_lends_its_signalling_domain_is_armour_and_no_target():
+    found = said(
+        "B7H3-IL7Ra CAR-T cells in solid tumours",
+        ("B7H3-IL7Ra CAR-T cells", "T cells with a B7H3 CAR and an IL-7Ra signaling domain"),
+    )
+    assert targets(found) == [{"B7-H3"}]
+    assert "ArmourMention" in roles(found, "IL7R")
+
+
+def test_what_another_receptor_binds_by_nature_is_no_target_of_unmodified_cells():
+    found = said(
+        "Edited NK cells in solid tumours",
+        ("NK cell product ZN-20", "Without TIGIT, an inhibitory receptor that binds to CD155"),
+        summary="NK cells with improved efficacy against CD155-expressing solid tumours.",
+    )
+    assert targets(found) == [set()]
+
+
+def test_cells_that_recognise_and_kill_what_expresses_an_antigen_bind_it():
+    found = said(
+        "ZT-9 CAR-T cells in melanoma",
+        "ZT-9 CAR-T cells",
+        summary="The cells will recognize and kill target cells that express gp100.",
+    )
+    assert targets(found) == [{"gp100"}]
+
+
+def test_the_making_of_cells_is_no_product_beside_them():
+    found = said(
+        "Autologous T Cells Genetically Engineered to Target the MUC16 Antigen",
+        "Infusion of genetically-modified T cells",
+        "Production of genetically-modified T cells",
+    )
+    assert targets(found) == [{"MUC16"}]
+
+
+def test_what_one_arm_says_of_its_cells_is_not_said_of_the_cells_of_another():
+    found = said(
+        "A platform study of new therapies",
+        ("ZM-027", "ZM-027 is an allogeneic CAR-T injection targeting B7-H3"),
+        ("ZP-2505", "ZP-2505 is an in vivo CAR-T therapy targeting CD19"),
+    )
+    assert [each.modality.value for each in found.constructs] == [
+        "CARTTherapy",
+        "InVivoCARTherapy",
+    ]
