@@ -34,7 +34,9 @@ _CUED = re.compile(
 _CUED_CHINESE = re.compile(
     r"(?:电话|手机|联系方式|传真)[\s:：]{0,3}(?P<number>[+(]?\d[\d ().-]{5,20}\d)"
 )
-_DIGIT = re.compile(r"\d")
+# Seven signs that numbers are written with, or a number that goes on with letters: every pattern
+# here asks for one of these, and most texts have neither.
+_PERHAPS = re.compile(r"\d(?:[\d ().-]{6}|(?<=8)(?:00|33|44|55|66|77|88)-)")
 _PHONES = (_SPELT, _NORTH_AMERICAN, _INTERNATIONAL, _CHINESE_MOBILE)
 _DIGITS_IN_A_PHONE = range(7, 16)
 
@@ -50,7 +52,7 @@ def mask_phones(text: str) -> str:
     Only what has the form of a number in use, or stands behind a word such as "phone": doses,
     dates, counts and identifiers stay.
     """
-    if _DIGIT.search(text) is None:
+    if _PERHAPS.search(text) is None:
         return text
     for pattern in (_CUED, _CUED_CHINESE):
         text = pattern.sub(_cued, text)

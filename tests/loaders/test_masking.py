@@ -59,3 +59,12 @@ def test_a_name_is_hidden_only_as_a_whole_word():
     assert (
         mask_names("Li Yu, Li Yuan, by Li Yu", ["Li Yu"]) == f"{MARK * 5}, Li Yuan, by {MARK * 5}"
     )
+
+
+@given(
+    st.lists(st.text("0123456789", min_size=2, max_size=3), min_size=4, max_size=5),
+    st.sampled_from(["", " ", "-", "."]),
+)
+def test_a_number_behind_the_word_phone_is_hidden_however_it_is_grouped(groups, between):
+    number = between.join(groups)
+    assert masked(f"phone: {number}") == f"phone: {MARK * len(number)}"
