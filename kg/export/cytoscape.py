@@ -53,10 +53,10 @@ def _node_lines(batch: Columns) -> bytes:
 
 
 def _edge_lines(batch: Columns, first: int) -> bytes:
-    numbers = range(first, first + len(batch["source"]))
+    numbers = list(map(str, range(first, first + len(batch["source"]))))
     pieces = [
-        piece('{"data":{"id":"e', numbers, '"', str),
-        piece(',"key":', numbers, "", str),
+        Piece('{"data":{"id":"e', numbers, '"'),
+        Piece(',"key":', numbers),
         piece(',"source":"', batch["source"], '"', _escaped),
         piece(',"target":"', batch["target"], '"', _escaped),
     ]
@@ -76,8 +76,7 @@ def _fields(batch: Columns) -> Iterator[Piece]:
 
 
 def _form(values: Sequence[Value | None]) -> tuple[str, Escape]:
-    text = any(isinstance(value, str) for value in values)
-    return ('"', _escaped) if text else ("", str)
+    return ('"', _escaped) if str in set(map(type, values)) else ("", str)
 
 
 def _escaped(text: str) -> str:

@@ -102,6 +102,21 @@ def lexicon():
     ]
 
 
+def changes():
+    event = part_iri(TRIAL, "change", "2026-01-02-status-changed-a")
+    return [
+        (event, RDF.type, TKG.ChangeEvent),
+        (event, TKG.ofTrial, TRIAL),
+        (event, TKG.changeType, TKG.StatusChanged),
+        (event, TKG.subjectNode, TRIAL),
+        (event, TKG.changedProperty, TKG.recruitmentStatus),
+        (event, TKG.before, TKG.Recruiting),
+        (event, TKG.after, TKG.Completed),
+        (event, TKG.registryDate, ox.Literal("2026-01-01", datatype=XSD.date)),
+        (event, TKG.seenDate, ox.Literal("2026-01-02", datatype=XSD.date)),
+    ]
+
+
 def shared_nodes():
     facility, city = facility_iri("CN", "chengdu", "hospital"), city_iri("CN", "chengdu")
     return [
@@ -125,6 +140,7 @@ def store():
             (RECORD, record()),
             (named_graph("lexicon"), lexicon()),
             (named_graph("shared"), shared_nodes()),
+            (named_graph("changes"), changes()),
         ):
             store.engine.extend(ox.Quad(s, p, o, graph) for s, p, o in triples)
         store.engine.extend(ontology_quads())

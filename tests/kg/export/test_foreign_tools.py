@@ -1,5 +1,6 @@
 """Every export is read back by a tool that is not ours, with the counts that were reported."""
 
+import datetime as dt
 import gzip
 import hashlib
 import json
@@ -99,6 +100,19 @@ def test_tables_are_typed_and_join(store, tmp_path):
     assert (site["country"], site["facility"]) == ("CN", "cn/chengdu/hospital")
     assert site["open_for_enrolment"] is True
     assert tables["conditions"].row(0, named=True)["concept"] == "MONDO:0008433"
+
+
+def test_the_changes_of_a_trial_are_rows_with_both_values_and_days(store, tmp_path):
+    write_export("csv", store, tmp_path)
+    (row,) = duckdb.execute(
+        "SELECT trial, change_type, subject, property, before, after, registry_date, seen_date "
+        "FROM read_csv(?)",
+        [str(tmp_path / "changes.csv")],
+    ).fetchall()
+    assert row == (
+        *(TRIAL.value, "StatusChanged", TRIAL.value, "recruitmentStatus"),
+        *("Recruiting", "Completed", dt.date(2026, 1, 1), dt.date(2026, 1, 2)),
+    )
 
 
 def test_a_part_holds_a_trial_and_what_it_leads_to_and_no_other_trial(store):
