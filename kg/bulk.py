@@ -13,19 +13,21 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import chain
 from pathlib import Path
 
+from kg.beside import Beside
 from kg.changes import remove_changes
 from kg.history import Shown
 from kg.iris import record_graph
-from kg.shards import Job, Shard, Text, complete_shards, counted, make_shard
+from kg.shards import Job, Shard, Text, complete_shards, left_beside, make_shard
 from kg.update import Plan, Run, chunks, clear
-from kg.void import Counts
 
 # From so many graphs on, and where most of the ledger is new, this way is the faster one.
 LARGE = 2000
 FOLDER = "shards"
 
 _RECORDS = 50
-_LOAD_BYTES = 640 << 20
+# What is loaded at once: so much as soon as nothing is being loaded, and never much more. The engine
+# sorts a million quads at a time, however many it is given.
+_LEAST_BYTES, _MOST_BYTES = 192 << 20, 640 << 20
 
 
 def is_large(wanted: Plan, large: int = LARGE) -> bool:
@@ -53,11 +55,11 @@ def write_many(run: Run, wanted: Plan, data: Path) -> int:
     return loading.written
 
 
-def record_counts(run: Run, data: Path) -> Counts | None:
-    """Return the counts of all record graphs, None where some were not made by way of shards."""
+def beside_records(run: Run, data: Path) -> Beside | None:
+    """Return what all record graphs leave, None where some were not made by way of shards."""
     aside = run.history.kept_aside()
     states = {key: state for key, state in run.history.states().items() if key not in aside}
-    return counted(data / FOLDER, states)
+    return left_beside(data / FOLDER, states)
 
 
 def remove_shards(data: Path) -> None:
@@ -108,7 +110,9 @@ class _Loading:
         self._waiting.append(shard)
         self._made += len(shard.outcomes)
         self._run.progress("extract and validate", self._made, self._total)
-        if sum(one.length for one in self._waiting) >= _LOAD_BYTES:
+        waiting = sum(one.length for one in self._waiting)
+        idle = self._loaded is None or self._loaded[1].done()
+        if waiting >= (_LEAST_BYTES if idle else _MOST_BYTES):
             self._load()
 
     def _load(self) -> None:

@@ -21,10 +21,12 @@ from kg.extract import RELEASE, extract
 from kg.extract.lexicon import Lexicon, load_lexicon
 from kg.extract.tables import digest_tables
 from kg.history import Earlier, Rejection, Shown
-from kg.infer import open_classes
+from kg.infer import INFERRED
+from kg.infer_record import Conclusions
 from kg.iris import record_graph
 from kg.ontology import ontology_digest
 from kg.quads import RecordGraph, dropped_fields, record_triples
+from kg.quads.text import TripleTokens, nquads
 from kg.quads.triples import Triple
 from kg.records import Loader, Record, Trial
 from kg.report import own_peak
@@ -33,7 +35,7 @@ from kg.study import RELEASE as STUDY
 from kg.study import Registration, registration
 from kg.tables import RELEASE as TABLES
 from kg.tables import TrialRow, trial_row
-from kg.validate import Report, Violation
+from kg.validate import Described, Report, Violation, validate_described
 from kg.void import Counts
 from kg.written import Stated, Written, at_a_glance, by_reference
 
@@ -97,13 +99,16 @@ class Made(Record, frozen=True):
 class Done(Record, frozen=True):
     """What became of a chunk, and the peak memory of the process that did it.
 
-    Of a chunk of a whole registry the graphs are counted for the description.
+    Of a chunk of a whole registry the graphs are counted for the description, and what follows from
+    them is concluded, as lines of the graph `inferred`.
     """
 
     made: tuple[Made, ...]
     process: int
     peak: int
     counts: Counts | None = None
+    inferred: bytes = b""
+    inferred_conforms: bool = True
 
 
 def knowledge(folders: Sequence[Path]) -> Knowledge:
@@ -139,19 +144,45 @@ def convert(chunk: Chunk) -> Done:
     drafts = [_draft(task, chunk, lexicon) for task in chunk.tasks]
     sound = [_stated(draft) for draft in drafts if draft.rejection is None]
     written = at_a_glance(sound) if chunk.whole else by_reference(sound)
-    counts = Counts()
-    made = tuple(_outcome(draft, written, counts, chunk.knowledge) for draft in drafts)
+    beside = _Beside(_conclusions(chunk.knowledge) if chunk.whole else None)
+    made = tuple(_outcome(draft, written, beside) for draft in drafts)
     process, peak = own_peak()
-    return Done(made=made, process=process, peak=peak, counts=counts if chunk.whole else None)
+    return Done(
+        made=made,
+        process=process,
+        peak=peak,
+        counts=beside.counts if chunk.whole else None,
+        inferred_conforms=beside.conforms,
+        inferred=nquads(dict.fromkeys(beside.inferred), INFERRED) if chunk.whole else b"",
+    )
 
 
-def _outcome(draft: _Draft, written: Iterator[Written], counts: Counts, known: Knowledge) -> Made:
+class _Beside:
+    """What is made of the records of a chunk beside their graphs."""
+
+    def __init__(self, conclusions: Conclusions | None) -> None:
+        self.counts = Counts()
+        self.inferred: list[TripleTokens] = []
+        self.conforms = True
+        self._conclusions = conclusions
+
+    def add(self, registry: str, described: Described) -> None:
+        """Count a record, and conclude what follows from it."""
+        if self._conclusions is not None:
+            inferred = self._conclusions.of(described)
+            self.counts.add(registry, described, inferred)
+            self.inferred += inferred
+            said = validate_described(INFERRED.value, Described(inferred))
+            self.conforms = self.conforms and said.conforms
+
+
+def _outcome(draft: _Draft, written: Iterator[Written], beside: _Beside) -> Made:
     """Return what became of a draft, and count its graph where there is one."""
     if draft.rejection is not None:
         return Made(shown=draft.shown, outcome=draft.rejection)
     one = next(written)
     if one.described is not None and one.report.conforms:
-        counts.add(draft.shown.registry, one.described, _open_classes(known.ontology))
+        beside.add(draft.shown.registry, one.described)
     return _made(draft, one)
 
 
@@ -282,8 +313,8 @@ def _lexicon(folders: tuple[Path, ...], digest: str) -> Lexicon:
 
 
 @lru_cache(maxsize=1)
-def _open_classes(_ontology: str) -> frozenset[str]:
-    return frozenset(map(str, open_classes()))
+def _conclusions(known: Knowledge) -> Conclusions:
+    return Conclusions(lexicon_of(known))
 
 
 def _shapes_digest() -> str:

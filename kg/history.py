@@ -79,6 +79,13 @@ _WITHDRAWN = """
 CREATE TABLE IF NOT EXISTS withdrawn (
     registry TEXT NOT NULL, id TEXT NOT NULL, since TEXT NOT NULL, PRIMARY KEY (registry, id))
 """
+# What is asked of every record is read from these alone, and not past its contents and notes.
+_INDEXES = """
+CREATE INDEX IF NOT EXISTS versions_by_day
+    ON versions (registry, id, standing, last_update, modules, seen, hash, loader);
+CREATE INDEX IF NOT EXISTS graphs_by_state ON graphs (registry, id, state);
+CREATE INDEX IF NOT EXISTS graphs_kept_aside ON graphs (registry, id) WHERE rejection IS NOT NULL;
+"""
 _SOURCE = "source/"
 _READS = "CREATE TEMP TABLE reads (registry TEXT, id TEXT, loader TEXT, hash TEXT)"
 _UPSERT = """
@@ -93,7 +100,7 @@ class History:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._db = connection
-        self._zip = zstandard.ZstdCompressor(level=6)
+        self._zip = zstandard.ZstdCompressor(level=3)
         self._unzip = zstandard.ZstdDecompressor()
 
     @classmethod
@@ -108,6 +115,7 @@ class History:
             raise StoreError(f"{path}: the history cannot be opened: {error}") from error
         connection.execute(_READS)
         connection.execute(_WITHDRAWN)
+        connection.executescript(_INDEXES)
         return cls(connection)
 
     def __enter__(self) -> Self:
@@ -143,6 +151,8 @@ class History:
 
     def reads(self) -> Reads:
         """Count what this process has added: all, the same again, and what is not shown."""
+        if self._db.execute("SELECT 1 FROM reads LIMIT 1").fetchone() is None:
+            return Reads(read=0, repeated=0, superseded=0)
         total, distinct, shown = self._db.execute(
             f"WITH shown AS (SELECT registry, id, loader, hash FROM ({_SHOWN}) "  # noqa: S608 - no value of a record
             f"UNION SELECT registry, id, loader, hash FROM ({_SECONDARY})), "
@@ -291,6 +301,15 @@ class History:
             "SELECT notes FROM graphs WHERE notes IS NOT NULL ORDER BY registry, id"
         )
         return (row[0] for row in rows)
+
+    def notes_on(self, records: Iterable[tuple[str, str]]) -> Iterator[bytes]:
+        """Yield the notes on those of some records that are in the graph."""
+        for key in records:
+            row = self._db.execute(
+                "SELECT notes FROM graphs WHERE (registry, id) = (?, ?)", key
+            ).fetchone()
+            if row is not None and row[0] is not None:
+                yield row[0]
 
     def kept_aside(self) -> set[tuple[str, str]]:
         """Return the records that are known and not in the graph, since they were rejected."""

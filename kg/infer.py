@@ -65,15 +65,20 @@ def inferred_quads(
     return sorted((Quad(s, p, o, INFERRED) for s, p, o in triples), key=str)
 
 
+def properties_read(ontology: Path = ONTOLOGY) -> set[NamedNode]:
+    """Return the properties on which the definitions of classes rest."""
+    return _properties(rules(ontology)[0].values())
+
+
 def open_classes(ontology: Path = ONTOLOGY) -> set[NamedNode]:
     """Return the classes of whose members other classes may follow."""
-    defined, above = _rules(ontology)
+    defined, above = rules(ontology)
     return {*above, *defined}.union(*above.values())
 
 
 def concerned(quads: Iterable[Quad], ontology: Path = ONTOLOGY) -> set[NamedNode]:
     """Return the subjects of which something else may follow when these quads come or leave."""
-    defined, _ = _rules(ontology)
+    defined, _ = rules(ontology)
     classes = open_classes(ontology)
     read = {TKG.condition, TKG.targets, *_properties(defined.values())}
     return {
@@ -86,7 +91,7 @@ def concerned(quads: Iterable[Quad], ontology: Path = ONTOLOGY) -> set[NamedNode
 
 
 def _types(engine: Store, ontology: Path, about: Sequence[NamedNode] | None) -> Iterator[Triple]:
-    defined, above = _rules(ontology)
+    defined, above = rules(ontology)
     values = {name: _links(engine, name, about) for name in _properties(defined.values())}
     classes = open_classes(ontology)
     for subject, stated in _members(engine, classes, about).items():
@@ -95,8 +100,8 @@ def _types(engine: Store, ontology: Path, about: Sequence[NamedNode] | None) -> 
             yield subject, RDF.type, name
 
 
-def _rules(
-    ontology: Path,
+def rules(
+    ontology: Path = ONTOLOGY,
 ) -> tuple[Mapping[NamedNode, Expression], Mapping[NamedNode, Set[NamedNode]]]:
     """Return the definitions of classes, and the classes above each."""
     return _read_rules(ontology, ontology_digest(ontology))

@@ -9,35 +9,44 @@ from __future__ import annotations
 import datetime as dt
 import os
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence, Set
+from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
+import pyoxigraph as ox
 
-from kg.bulk import LARGE, is_large, record_counts, remove_shards, write_many
-from kg.convert import Knowledge, Notes, by_shape, in_words, knowledge, lexicon_of
+from kg.bulk import LARGE, beside_records, is_large, remove_shards, write_many
+from kg.convert import Knowledge, by_shape, in_words, knowledge, lexicon_of
 from kg.derive import RELEASE as DERIVED
 from kg.derive import derive
 from kg.difference import Difference
 from kg.errors import UsageError
 from kg.history import History, Rejection
 from kg.ingest import Ingested, ingest
-from kg.iris import named_graph
-from kg.publish import KEEP, current_name, publish
+from kg.iris import iri_keys, is_source_graph, named_graph, record_key
+from kg.publish import KEEP, current_name, current_snapshot, publish
 from kg.records import Loader, Record
 from kg.report import Meter, Progress, RunReport, silent, write_report
 from kg.resources import LEXICON
 from kg.secondary import refresh_secondary
 from kg.store import Store
 from kg.study import Registration, read_refusals
-from kg.tables import publish_tables
+from kg.tables import TrialRow, publish_tables, publish_tables_after
 from kg.update import PUBLISHED, Plan, Run, plan, write
 from kg.validate import left_to_reference, validate_store
+from kg.vocab import TKG
+from kg.void import statements
 from kg.workers import Workers
 
 PROCESSES = min(os.cpu_count() or 1, 8)
 
 CHECKS = "checks"
+STUDIES = named_graph("studies")
+Key = tuple[str, str]
+
+_Part = TypeVar("_Part", bound=msgspec.Struct)
 
 _WITH_REJECTS = 3
 
@@ -130,7 +139,8 @@ def _stages(
     with run.meter.stage("graphs"):
         written = _write(run, wanted, data, many=many)
         changed = refresh_secondary(run) or bool(wanted.todo or wanted.gone)
-    snapshot = _publish(run, data, settings.keep, changed=changed)
+    touched = frozenset(_keys(wanted)) if run.store.followed else None
+    snapshot = _publish(run, data, settings.keep, touched, changed=changed)
     report = _report(run, ingested, wanted)
     report.sources = [str(source) for source in sources]
     report.written, report.snapshot = written, snapshot
@@ -165,34 +175,53 @@ def _write(run: Run, wanted: Plan, data: Path, *, many: bool) -> int:
     return write(run, wanted)
 
 
-def _publish(run: Run, data: Path, keep: int, *, changed: bool) -> str | None:
+def _keys(wanted: Plan) -> Iterator[Key]:
+    yield from ((one.registry, one.registry_id) for one, _ in wanted.todo)
+    yield from wanted.gone
+
+
+def _publish(
+    run: Run, data: Path, keep: int, touched: Set[Key] | None, *, changed: bool
+) -> str | None:
     """Derive and publish where anything differs from what is published; return its name.
 
     A graph that became empty because every record was rejected is not published.
     """
     known, current = run.known, current_name(data)
     done = _is_published(run, data)
-    empty = not run.store.record_graphs() and not run.store.source_graphs()
+    empty = not any(map(_is_of_records, run.store.engine.named_graphs()))
     if (done and not changed) or (empty and (current is None or run.history.kept_aside())):
         return current
+    since = run.store.followed
+    follows = since is not None and since.is_complete
     with run.meter.stage("derive"):
-        refusals = read_refusals(known.folders)
-        derive(
+        conforming = derive(
             run.store,
             lexicon_of(known),
             lambda: _registrations(run),
-            refusals,
+            read_refusals(known.folders),
             run.progress,
-            run.store.followed,
-            lambda: record_counts(run, data),
+            since,
+            None if follows else beside_records(run, data),
         )
     with run.meter.stage("validate"):
-        run.history.note_shared(list(_shared_rejections(run)))
+        run.history.note_shared(list(_shared_rejections(run, conforming, follows=follows)))
     with run.meter.stage("publish"):
-        name = publish(run.store, data, keep=keep, beside=lambda folder: _tables(run, folder)).name
+        before = current_snapshot(data) if current is not None and follows else None
+
+        def beside(folder: Path) -> None:
+            _tables(run, folder, before, touched or frozenset())
+
+        name = publish(run.store, data, keep=keep, beside=beside).name
     run.history.remember(PUBLISHED, _published(known, name))
     remove_shards(data)
     return name
+
+
+def _is_of_records(graph: ox.NamedNode | ox.BlankNode) -> bool:
+    return isinstance(graph, ox.NamedNode) and (
+        record_key(graph) is not None or is_source_graph(graph)
+    )
 
 
 def _is_published(run: Run, data: Path) -> bool:
@@ -202,12 +231,19 @@ def _is_published(run: Run, data: Path) -> bool:
 
 
 def _published(known: Knowledge, name: str | None) -> str:
-    return " ".join((DERIVED, known.extraction, known.lexicon, known.ontology, str(name)))
+    made_of = (known.extraction, known.lexicon, known.ontology, known.shapes)
+    return " ".join((DERIVED, *made_of, str(name)))
 
 
-def _shared_rejections(run: Run) -> Iterator[Rejection]:
-    """Yield what is wrong with graphs that no single record is to blame for; they are published."""
-    for found in validate_store(run.store):
+def _shared_rejections(
+    run: Run, conforming: Container[ox.NamedNode], *, follows: bool
+) -> Iterator[Rejection]:
+    """Yield what is wrong with graphs that no single record is to blame for; they are published.
+
+    Where nothing was wrong before, only what has changed is looked at.
+    """
+    touched = _touched(run) if follows and not run.history.shared_rejections() else None
+    for found in validate_store(run.store, conforming=conforming, touched=touched):
         if not found.conforms:
             yield Rejection(
                 registry="",
@@ -219,23 +255,66 @@ def _shared_rejections(run: Run) -> Iterator[Rejection]:
             )
 
 
-def _tables(run: Run, folder: Path) -> None:
+def _touched(run: Run) -> dict[ox.NamedNode, set[ox.NamedNode]]:
+    """Return by graph the subjects of which something has come or left."""
+    found: dict[ox.NamedNode, set[ox.NamedNode]] = {}
+    for quad in run.store.followed.quads() if run.store.followed else ():
+        if isinstance(quad.graph_name, ox.NamedNode) and isinstance(quad.subject, ox.NamedNode):
+            found.setdefault(quad.graph_name, set()).add(quad.subject)
+    return found
+
+
+def _tables(run: Run, folder: Path, before: Path | None, touched: Set[Key]) -> None:
     """Write the tables for search and facets beside the published store."""
-    publish_tables((one.row for one in _notes(run)), run.store, lexicon_of(run.known), folder)
+    lexicon = lexicon_of(run.known)
+    if before is not None:
+        changed = touched | _of_changed_studies(run)
+        if publish_tables_after(before, changed, partial(_rows, run), run.store, lexicon, folder):
+            return
+    rows = (one.row for one in _notes(run.history.notes(), _Searched))
+    publish_tables(rows, run.store, lexicon, folder)
 
 
-def _notes(run: Run) -> Iterator[Notes]:
-    return (msgspec.json.decode(blob, type=Notes) for blob in run.history.notes())
+def _rows(run: Run, keys: Iterable[Key]) -> Iterator[TrialRow]:
+    return (one.row for one in _notes(run.history.notes_on(keys), _Searched))
+
+
+def _of_changed_studies(run: Run) -> set[Key]:
+    """Return the trials whose study or flags for their likeness to others have changed."""
+    said = (TKG.registrationOf, TKG.recordFlag)
+    quads = run.store.followed.quads() if run.store.followed else set()
+    found = (q.subject for q in quads if q.graph_name == STUDIES and q.predicate in said)
+    keys = (iri_keys(one)[1:] for one in found if isinstance(one, ox.NamedNode))
+    return {(registry, registry_id) for registry, registry_id in keys}
+
+
+class _Compared(msgspec.Struct, frozen=True):
+    registration: Registration
+
+
+class _Searched(msgspec.Struct, frozen=True):
+    row: TrialRow
+
+
+class _Counted(msgspec.Struct, frozen=True):
+    dropped: tuple[str, ...]
+    warnings: tuple[tuple[str, int], ...]
+
+
+def _notes(blobs: Iterable[bytes], part: type[_Part]) -> Iterator[_Part]:
+    """Yield a part of the notes on records; the rest is not made into anything."""
+    decoder = msgspec.json.Decoder(part)
+    return map(decoder.decode, blobs)
 
 
 def _registrations(run: Run) -> Iterator[Registration]:
-    return (one.registration for one in _notes(run))
+    return (one.registration for one in _notes(run.history.notes(), _Compared))
 
 
 def _add_totals(report: RunReport, run: Run) -> None:
     """Add what is in the data folder now, and what the run cost."""
     fields, warnings, violations = Counter[str](), Counter[str](), Counter[str]()
-    for one in _notes(run):
+    for one in _notes(run.history.notes(), _Counted):
         report.records += 1
         fields.update(one.dropped)
         warnings.update(dict(one.warnings))
@@ -243,7 +322,7 @@ def _add_totals(report: RunReport, run: Run) -> None:
         violations.update(dict(aside.violations))
     shared = len(run.history.shared_rejections())
     report.rejected = report.unreadable + len(run.history.kept_aside()) + shared
-    report.statements = len(run.store.engine)
+    report.statements = statements(run.store)
     report.fields_dropped = dict(sorted(fields.items()))
     report.violations = dict(sorted(violations.items()))
     report.warnings = dict(sorted(warnings.items()))

@@ -9,12 +9,13 @@ from __future__ import annotations
 import hashlib
 import io
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import msgspec
 import zstandard
 
+from kg.beside import Beside
 from kg.convert import Chunk, Done, convert
 from kg.history import Rejection
 from kg.records import Record
@@ -24,7 +25,7 @@ from kg.void import Counts, Statement
 
 _LEVEL = 1
 _SUFFIX = ".shard"
-_COUNTS = ".counts"
+_BESIDE = ".beside"
 _PIECE = 1 << 20
 
 
@@ -67,11 +68,15 @@ class _Head(Record, frozen=True):
 
 
 class Piece(Record, frozen=True):
-    """What a shard leaves until publication: the counts of some graphs, and what they are of."""
+    """What a shard leaves until publication: the counts of some graphs, and what they are of.
+
+    Behind it in the file stand the lines of what follows from them.
+    """
 
     states: tuple[tuple[str, str, str], ...]
     statements: tuple[tuple[Statement, int], ...]
     subjects: tuple[tuple[tuple[str, str], int], ...]
+    conforms: bool
 
 
 def make_shard(job: Job) -> Shard:
@@ -105,7 +110,7 @@ def write_shard(path: Path, outcomes: Sequence[Outcome], text: bytes) -> Shard:
 def complete_shards(folder: Path) -> Iterator[Shard]:
     """Yield the shards in a folder, by name; remove what a killed worker left half written."""
     for path in sorted(folder.iterdir()) if folder.is_dir() else ():
-        if path.suffix == _COUNTS:
+        if path.suffix == _BESIDE:
             continue
         if path.suffix != _SUFFIX:
             path.unlink()
@@ -115,24 +120,27 @@ def complete_shards(folder: Path) -> Iterator[Shard]:
         yield Shard(path=path, outcomes=head.outcomes, length=head.length, process=0, peak=0)
 
 
-def counted(folder: Path, states: Mapping[tuple[str, str], str]) -> Counts | None:
-    """Return the counts of all graphs of these states, None where some have not been counted."""
+def left_beside(folder: Path, states: Mapping[tuple[str, str], str]) -> Beside | None:
+    """Return what the graphs of these states leave, None where some leave nothing."""
     wanted = {(*key, state) for key, state in states.items()}
-    whole = Counts()
-    for path in sorted(folder.glob(f"*{_COUNTS}")):
-        piece = msgspec.msgpack.decode(zstandard.decompress(path.read_bytes()), type=Piece)
+    whole, paths, conforms = Counts(), [], True
+    for path in sorted(folder.glob(f"*{_BESIDE}")):
+        with path.open("rb") as file:
+            piece = msgspec.msgpack.decode(zstandard.decompress(_head(file)), type=Piece)
         if wanted.issuperset(piece.states):
             wanted.difference_update(piece.states)
             whole.update(Counts(dict(piece.statements), dict(piece.subjects)))
-    return None if wanted else whole
+            paths.append(path)
+            conforms = conforms and piece.conforms
+    return None if wanted else Beside(whole, Lines(paths), conforms)
 
 
-class Text(io.RawIOBase):
-    """The N-Quads of several shards, one after another, unpacked as they are read."""
+class Lines(io.RawIOBase):
+    """The lines of several files, one after another, unpacked as they are read."""
 
-    def __init__(self, shards: Sequence[Shard]) -> None:
+    def __init__(self, paths: Iterable[Path]) -> None:
         super().__init__()
-        self._pieces = (piece for shard in shards for piece in _pieces(shard.path))
+        self._pieces = (piece for path in paths for piece in _pieces(path))
         self._rest = b""
 
     def readable(self) -> bool:
@@ -148,14 +156,27 @@ class Text(io.RawIOBase):
         return given
 
 
+class Text(Lines):
+    """The N-Quads of several shards."""
+
+    def __init__(self, shards: Sequence[Shard]) -> None:
+        super().__init__(shard.path for shard in shards)
+
+
 def _write_piece(job: Job, done: Done, outcomes: Sequence[Outcome]) -> None:
-    """Write the counts, before the shard, so that there is none without them."""
+    """Write what is left beside the graphs, before the shard: there is none without it."""
     counts = done.counts or Counts()
     states = tuple((*one.key, one.state) for one in outcomes if one.rejection is None)
     statements, subjects = tuple(counts.statements.items()), tuple(counts.subjects.items())
-    piece = Piece(states=states, statements=statements, subjects=subjects)
+    piece = Piece(
+        states=states,
+        statements=statements,
+        subjects=subjects,
+        conforms=done.inferred_conforms,
+    )
     packed = zstandard.compress(msgspec.msgpack.encode(piece), _LEVEL)
-    _put(_path(job.folder, outcomes, _COUNTS), packed)
+    lines = zstandard.compress(done.inferred, _LEVEL)
+    _put(_path(job.folder, outcomes, _BESIDE), len(packed).to_bytes(8, "big"), packed, lines)
 
 
 def _path(folder: Path, outcomes: Sequence[Outcome], suffix: str) -> Path:

@@ -5,6 +5,7 @@ Serving never opens it: what is published is a checkpoint made by `Store.backup`
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterable, Iterator, Set
 from io import RawIOBase
 from pathlib import Path
@@ -123,6 +124,34 @@ class Store:
         except (OSError, SyntaxError) as error:
             raise StoreError(f"{self._name} cannot be written: {error}") from error
 
+    def change_all(self, graphs: Iterable[ox.NamedNode], nquads: bytes) -> None:
+        """Do the same by writing the difference, for graphs of which most stays.
+
+        What the N-Quads state of other graphs is added to them.
+        """
+        wanted = _by_graph(nquads)
+        removed, added = bytearray(), bytearray()
+        for graph in graphs:
+            own = wanted.pop(end := str(graph).encode(), set())
+            present = self._lines(graph) if own else set()
+            if not own:
+                self.remove(graph)
+            removed += _with_graph(present - own, end)
+            added += _with_graph(own - present, end)
+        for end, lines in wanted.items():
+            added += _with_graph(lines, end)
+        gone, new = set(_parsed(removed)), set(_parsed(added))
+        # What is written in two ways and is the same stays; the store may read it as it likes.
+        for quad in gone - new:
+            self.engine.remove(quad)
+        self.engine.extend(new - gone)
+        self._note(gone - new, new - gone)
+
+    def _lines(self, graph: ox.NamedNode) -> set[bytes]:
+        lines = io.BytesIO()
+        self.engine.dump(lines, ox.RdfFormat.N_TRIPLES, from_graph=graph)
+        return {line[:-2] for line in lines.getvalue().split(b"\n") if line}
+
     def load_many(self, graphs: Iterable[ox.NamedNode], nquads: RawIOBase) -> None:
         """Let these graphs hold exactly what a long text of N-Quads states of them.
 
@@ -183,6 +212,25 @@ class Store:
             self.engine.backup(str(path))
         except (OSError, RuntimeError) as error:
             raise StoreError(f"{path}: no checkpoint could be written: {error}") from error
+
+
+def _by_graph(nquads: bytes) -> dict[bytes, set[bytes]]:
+    """Return the triples of lines of N-Quads by the name of their graph."""
+    found: dict[bytes, set[bytes]] = {}
+    for line in nquads.split(b"\n"):
+        if line:
+            triple, graph, _ = line.rsplit(b" ", 2)
+            found.setdefault(graph, set()).add(triple)
+    return found
+
+
+def _with_graph(triples: Set[bytes], graph: bytes) -> bytes:
+    end = b" " + graph + b" .\n"
+    return b"".join(triple + end for triple in triples)
+
+
+def _parsed(nquads: bytearray) -> Iterator[ox.Quad]:
+    return iter(ox.parse(bytes(nquads), format=ox.RdfFormat.N_QUADS))
 
 
 def _require_graph(graph: ox.NamedNode, quads: Iterable[ox.Quad]) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
+from pyoxigraph import NamedNode
 
 from kg.changes import remove_changes, remove_torn_changes
 from kg.convert import Chunk, Knowledge, Made, Notes, Task, convert, state
@@ -52,7 +53,8 @@ class Run(Record, frozen=True):
 def plan(run: Run) -> Plan:
     """Compare what the ledger shows with what the graphs were made from."""
     states, aside = run.history.states(), run.history.kept_aside()
-    present = {graph.value for graph in run.store.graphs()}
+    graphs = run.store.graphs()
+    present = {graph.value for graph in graphs}
     todo, unchanged, known = [], 0, set()
     for shown in run.history.shown():
         key = (shown.registry, shown.registry_id)
@@ -64,14 +66,16 @@ def plan(run: Run) -> Plan:
             unchanged += 1
         else:
             todo.append((shown, wanted))
-    return Plan(todo=tuple(todo), unchanged=unchanged, gone=tuple(_gone(run, states, known)))
+    return Plan(todo=tuple(todo), unchanged=unchanged, gone=tuple(_gone(graphs, states, known)))
 
 
 def _gone(
-    run: Run, states: Mapping[tuple[str, str], str], known: set[tuple[str, str]]
+    graphs: Sequence[NamedNode],
+    states: Mapping[tuple[str, str], str],
+    known: set[tuple[str, str]],
 ) -> list[tuple[str, str]]:
     """Return the records that have a graph or a state and are not in the ledger any more."""
-    written = {key for graph in run.store.graphs() if (key := record_key(graph))}
+    written = {key for graph in graphs if (key := record_key(graph))}
     return sorted((written | set(states)) - known)
 
 
@@ -95,6 +99,8 @@ def write(run: Run, wanted: Plan) -> int:
 
 def clear(run: Run, wanted: Plan) -> None:
     """Remove what has to leave; what is published is not what the record graphs are any more."""
+    if run.store.followed is not None and wanted.gone:
+        run.store.followed.same_studies = False
     if wanted.todo or wanted.gone:
         if run.history.setting(PUBLISHED) == "":
             remove_torn_changes(run.store.engine, run.history.states().keys())
@@ -162,13 +168,28 @@ def _forget(run: Run, keys: Sequence[tuple[str, str]]) -> None:
     remove_changes(engine, keys)
 
 
+def _compare(run: Run, keys: Sequence[tuple[str, str]], batch: Sequence[Made]) -> None:
+    """Note whether what identifies their studies stays as it is, where changes are followed."""
+    followed = run.store.followed
+    if followed is not None and followed.same_studies:
+        decoded = (msgspec.json.decode(blob, type=Notes) for blob in run.history.notes_on(keys))
+        before = [one.registration for one in decoded]
+        after = [made.outcome.registration for made in batch if isinstance(made.outcome, Notes)]
+        followed.same_studies = before == after
+
+
 def _settle(run: Run, batch: Sequence[Made], states: Mapping[tuple[str, str], str]) -> int:
     """Write a batch of graphs; the ledger calls them complete only after they are."""
     keys = [(one.shown.registry, one.shown.registry_id) for one in batch]
+    _compare(run, keys, batch)
     run.history.unsettle(keys)
     _forget(run, keys)
     graphs = [record_graph(*key) for key in keys]
-    run.store.replace_all(graphs, b"".join(one.nquads for one in batch))
+    text = b"".join(one.nquads for one in batch)
+    if run.store.followed is None:
+        run.store.replace_all(graphs, text)
+    else:
+        run.store.change_all(graphs, text)
     with run.history.transaction():
         for key, one in zip(keys, batch, strict=True):
             outcome = one.outcome

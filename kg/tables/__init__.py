@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Set
 from pathlib import Path
+
+import polars as pl
 
 from kg.extract.lexicon import Lexicon
 from kg.store import Store
+from kg.tables.change import Key, read_tables, replaced
 from kg.tables.columns import SUFFIX, carry_tables, trial_tables, write_tables
 from kg.tables.derived import add_derived
 from kg.tables.labels import label_table
@@ -23,11 +26,36 @@ __all__ = [
     "carry_tables",
     "folded",
     "publish_tables",
+    "publish_tables_after",
     "trial_row",
 ]
 
 
 def publish_tables(rows: Iterable[TrialRow], store: Store, lexicon: Lexicon, folder: Path) -> None:
     """Write all tables into a folder: trials, constructs, sites, labels."""
-    tables = add_derived(trial_tables(rows), lexicon, store)
+    _write(add_derived(trial_tables(rows), lexicon, store), lexicon, folder)
+
+
+def publish_tables_after(
+    before: Path,
+    changed: Set[Key],
+    rows: Callable[[Iterable[Key]], Iterable[TrialRow]],
+    store: Store,
+    lexicon: Lexicon,
+    folder: Path,
+) -> bool:
+    """Write the tables of a snapshot again with other rows for the trials that have changed.
+
+    Equal to `publish_tables`. Returns whether that could be done: not where the tables before
+    cannot be read.
+    """
+    known = read_tables(before)
+    if known is None:
+        return False
+    new = add_derived(trial_tables(rows(sorted(changed))), lexicon, store, few=True)
+    _write(replaced(known, changed, new), lexicon, folder)
+    return True
+
+
+def _write(tables: dict[str, pl.DataFrame], lexicon: Lexicon, folder: Path) -> None:
     write_tables(tables | {"labels": label_table(tables, lexicon)}, folder)

@@ -6,15 +6,16 @@ The same as the graphs `inferred` and `studies` say, by the same rules.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
+from itertools import chain
 
 import polars as pl
 import pyoxigraph as ox
 
 from kg.extract.lexicon import Lexicon
 from kg.infer import all_types
-from kg.iris import iri_keys, named_graph
+from kg.iris import iri_keys, named_graph, trial_iri
 from kg.ontology import load_classified, load_ontology
 from kg.ontology.definitions import Expression, definitions, superclasses
 from kg.quads.triples import individual
@@ -36,11 +37,12 @@ _TEXTS = pl.List(pl.String())
 
 
 def add_derived(
-    tables: Mapping[str, pl.DataFrame], lexicon: Lexicon, store: Store
+    tables: Mapping[str, pl.DataFrame], lexicon: Lexicon, store: Store, *, few: bool = False
 ) -> dict[str, pl.DataFrame]:
     """Return the tables with `classes` and `targets_or_variant`, `broader`, `study` and all flags.
 
-    The store holds the graph of studies, which is made from all records together.
+    The store holds the graph of studies, which is made from all records together. Of `few` trials
+    it is asked one by one.
     """
     trials, constructs = tables["trials"], tables["constructs"]
     return {
@@ -49,7 +51,7 @@ def add_derived(
             _classes(constructs), _or_variant(constructs["targets"], lexicon)
         ),
         "trials": trials.with_columns(
-            _broader(trials["concepts"], lexicon), *_studies(trials, store)
+            _broader(trials["concepts"], lexicon), *_studies(trials, store, few=few)
         ),
     }
 
@@ -113,12 +115,13 @@ def _broader(concepts: pl.Series, lexicon: Lexicon) -> pl.Series:
     return pl.Series("broader", rows, dtype=_TEXTS)
 
 
-def _studies(trials: pl.DataFrame, store: Store) -> tuple[pl.Series, pl.Series]:
+def _studies(trials: pl.DataFrame, store: Store, *, few: bool) -> tuple[pl.Series, pl.Series]:
     """Return the study of each trial, and its flags with those that follow from two records."""
     graph = named_graph("studies")
-    studies = _links(store, TKG.registrationOf, graph)
-    flags = _links(store, TKG.recordFlag, graph)
     keys = list(trials.select("registry", "registry_id").iter_rows())
+    about = [trial_iri(*key) for key in keys] if few else [None]
+    studies = _links(store, TKG.registrationOf, graph, about)
+    flags = _links(store, TKG.recordFlag, graph, about)
     own = trials["flags"].to_list()
     all_flags = [
         sorted({*stated, *(_NAMES[one.value] for one in flags.get(key, ()))})
@@ -132,10 +135,14 @@ def _studies(trials: pl.DataFrame, store: Store) -> tuple[pl.Series, pl.Series]:
 
 
 def _links(
-    store: Store, predicate: ox.NamedNode, graph: ox.NamedNode
+    store: Store,
+    predicate: ox.NamedNode,
+    graph: ox.NamedNode,
+    about: Iterable[ox.NamedNode | None],
 ) -> Mapping[tuple[str, str], list[ox.NamedNode]]:
     links: dict[tuple[str, str], list[ox.NamedNode]] = defaultdict(list)
-    for quad in store.engine.quads_for_pattern(None, predicate, None, graph):
+    found = (store.engine.quads_for_pattern(one, predicate, None, graph) for one in about)
+    for quad in chain.from_iterable(found):
         match quad.subject, quad.object:
             case ox.NamedNode() as subject, ox.NamedNode() as value:
                 match iri_keys(subject):

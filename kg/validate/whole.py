@@ -5,17 +5,20 @@ The report on a record is the one that pyshacl gives of its graph alone.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import io
+from collections.abc import Container, Iterator, Mapping, Sequence, Set
 from functools import cache
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pyoxigraph as ox
 from pyshacl import Validator
 from pyshacl.graph_abstraction import DataGraph
 from rdflib import RDFS, BNode, Graph, Literal, URIRef
 from rdflib.term import Node
 
+from kg.iris import named_graph
 from kg.resources import SHAPES
 from kg.validate.checks import Described
 from kg.validate.compiled import Compiled
@@ -35,14 +38,14 @@ from kg.validate.terms import rdflib_term
 from kg.validate.tokens import TripleTokens, parse_term, parse_triples, rdflib_token
 
 if TYPE_CHECKING:
-    import pyoxigraph as ox
-
     from kg.store import Store
 
 Doubts = dict[Node, list[URIRef | BNode | Literal]]
 
 # Says which instances a class has beyond those that name it.
 _SUBCLASS = rdflib_token(RDFS.subClassOf)
+# Graphs of which no statement bears on what is said of another subject of the same graph.
+_OF_SUBJECTS = frozenset((named_graph("inferred"), named_graph("changes")))
 # So many quads pyshacl reads in a second or two.
 _SMALL = 5000
 
@@ -77,23 +80,50 @@ def _graph(described: Described) -> Graph:
     )
 
 
-def validate_store(store: Store, folder: Path = SHAPES) -> list[Report]:
+def validate_store(
+    store: Store,
+    folder: Path = SHAPES,
+    *,
+    conforming: Container[ox.NamedNode] = (),
+    touched: Mapping[ox.NamedNode, Set[ox.NamedNode]] | None = None,
+) -> list[Report]:
     """Validate each graph that is no record's: lexicon, places, studies, changes and others.
 
-    Small ones by pyshacl alone; what many records share is too much for it.
+    Small ones by pyshacl alone; what many records share is too much for it. Those `conforming` are
+    known to, and left out. With `touched` so are all graphs that it does not name; of one that it
+    names it holds the subjects of which something has changed.
     """
     records = set(store.record_graphs())
     return [
-        _validate_stored(store, graph, folder) for graph in store.graphs() if graph not in records
+        _validate_stored(store, graph, folder, None if touched is None else touched[graph])
+        for graph in store.graphs()
+        if graph not in records
+        and graph not in conforming
+        and (touched is None or graph in touched)
     ]
 
 
-def _validate_stored(store: Store, graph: ox.NamedNode, folder: Path) -> Report:
+def _validate_stored(
+    store: Store, graph: ox.NamedNode, folder: Path, subjects: Set[ox.NamedNode] | None
+) -> Report:
     quads = list(islice(store.quads(graph), _SMALL + 1))
     if len(quads) <= _SMALL:
         return validate_quads([(graph.value, quads)], folder)[0]
-    stated = ((str(q.subject), str(q.predicate), str(q.object)) for q in store.quads(graph))
-    return validate_described(graph.value, Described(stated), folder)
+    if subjects is not None and graph in _OF_SUBJECTS:
+        said = (
+            q for one in subjects for q in store.engine.quads_for_pattern(one, None, None, graph)
+        )
+        stated = ((str(q.subject), str(q.predicate), str(q.object)) for q in said)
+        return validate_described(graph.value, Described(stated), folder)
+    lines = io.BytesIO()
+    store.engine.dump(lines, ox.RdfFormat.N_TRIPLES, from_graph=graph)
+    lines.seek(0)
+    return validate_described(graph.value, Described(map(_tokens, lines)), folder)
+
+
+def _tokens(line: bytes) -> TripleTokens:
+    subject, predicate, rest = line.decode().split(" ", 2)
+    return subject, predicate, rest[:-3]
 
 
 def left_to_reference(folder: Path = SHAPES) -> list[str]:

@@ -4,6 +4,7 @@ from kg.void.counted import Counts, Statement
 from kg.void.describe import (
     GRAPH,
     RELEASE,
+    statements,
     void_quads,
     void_quads_after,
     void_quads_counted,
@@ -14,6 +15,7 @@ __all__ = [
     "RELEASE",
     "Counts",
     "Statement",
+    "statements",
     "void_quads",
     "void_quads_after",
     "void_quads_counted",

@@ -22,7 +22,7 @@ WHOLE = "all"
 RECORDS = "records"
 VOCABULARY = "vocabulary."
 
-_INFERRED = "inferred"
+INFERRED = "inferred"
 _NOT_RECORDS = frozenset(("user", "source"))
 
 # (measure, part, …): statements by property; by class and property, and by the class or datatype
@@ -81,9 +81,9 @@ def nearer(home: str, part: str) -> str:
 
     A node is at home where its class is stated, not where more was inferred.
     """
-    if not home or home == _INFERRED:
+    if not home or home == INFERRED:
         return part
-    return part if part != _INFERRED and part < home else home
+    return part if part != INFERRED and part < home else home
 
 
 class Vocabularies(dict[str, str]):

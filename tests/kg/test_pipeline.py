@@ -33,6 +33,10 @@ def dumped(data):
     return output.getvalue()
 
 
+def tables(data):
+    return {path.name: path.read_bytes() for path in current_snapshot(data).glob("*.parquet")}
+
+
 def fresh(tmp_path, name, *studies, **options):
     folder = tmp_path / name
     folder.mkdir()
@@ -156,6 +160,17 @@ def test_after_random_changes_the_dump_is_that_of_a_fresh_build(tmp_path, seed):
     run(data)
     left = [one for texts in kept.values() for one in texts.values()]
     assert dumped(data) == fresh(tmp_path, "fresh", *chance.sample(left, len(left)))
+    assert tables(data) == tables(tmp_path / "fresh" / "data")
+
+
+def test_a_change_that_no_study_rests_on_gives_dump_and_tables_of_a_fresh_build(tmp_path):
+    first = [study(number) for number in (1, 2, 3, 5)]
+    completed = {"overallStatus": "COMPLETED", "lastUpdatePostDateStruct": {"date": "2026-03-01"}}
+    later = [study(2, statusModule=completed), study(4)]
+    for number, studies in enumerate((first, later[:1], later[1:])):
+        run(tmp_path / "data", write_lines(tmp_path / f"{number}.jsonl", studies))
+    assert dumped(tmp_path / "data") == fresh(tmp_path, "fresh", *first, *later)
+    assert tables(tmp_path / "data") == tables(tmp_path / "fresh" / "data")
 
 
 def test_what_is_shared_leaves_with_the_last_record_that_links_to_it(tmp_path):

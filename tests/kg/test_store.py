@@ -4,7 +4,10 @@ import sys
 
 import pyoxigraph as ox
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from kg.difference import Difference
 from kg.errors import StoreError
 from kg.iris import named_graph, record_graph
 from kg.sort import sort_lines
@@ -38,6 +41,32 @@ def test_a_quad_of_another_graph_is_refused_and_nothing_is_changed():
         with pytest.raises(StoreError, match="does not belong"):
             store.replace(ONE, [quad(TWO, "new")])
         assert list(store.quads(ONE)) == [quad(ONE, "old")]
+
+
+TEXTS = st.sets(st.sampled_from(["a", "b c", "d\n e", 'f "g" <h> .', "\\ i", "é", ""]))
+HELD = st.fixed_dictionaries({ONE: TEXTS, TWO: TEXTS})
+
+
+@given(before=HELD, after=HELD, beside=TEXTS)
+def test_graphs_changed_by_the_difference_are_as_if_replaced_and_what_differs_is_noted(
+    before, after, beside
+):
+    other = named_graph("changes")
+    stated = [quad(graph, text) for graph, texts in after.items() for text in texts]
+    stated += [quad(other, text) for text in beside]
+    nquads = ox.serialize(stated, format=ox.RdfFormat.N_QUADS)
+    with Store.in_memory() as changed, Store.in_memory() as replaced:
+        for store in (changed, replaced):
+            for graph, texts in before.items():
+                store.replace(graph, [quad(graph, text) for text in texts])
+        held = set(changed.engine)
+        changed.followed = Difference()
+        changed.change_all([ONE, TWO], nquads)
+        replaced.replace_all([ONE, TWO], nquads)
+        assert dumped(changed) == dumped(replaced)
+        assert changed.graphs() == replaced.graphs()
+        assert changed.followed.removed == held - set(changed.engine)
+        assert changed.followed.added == set(changed.engine) - held
 
 
 def test_setting_a_graph_counts_what_had_to_be_changed():

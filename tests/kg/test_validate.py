@@ -136,6 +136,29 @@ def test_the_store_is_validated_graph_by_graph_without_the_records():
     assert [one.shape for one in report.violations] == ["Country-label"]
 
 
+def test_after_a_change_only_graphs_that_it_touches_are_validated():
+    shared = named_graph("shared")
+    with Store.in_memory() as store:
+        store.engine.add(ox.Quad(NODE, RDF.type, TKG.Country, shared))
+        assert validate_store(store, touched={named_graph("studies"): {NODE}}) == []
+        assert validate_store(store, conforming={shared}) == []
+        (report,) = validate_store(store, touched={shared: {NODE}})
+    assert [one.shape for one in report.violations] == ["Country-label"]
+
+
+@pytest.mark.parametrize("name", ["shared", "inferred", "changes"])
+def test_a_wrong_node_in_a_large_graph_is_found_among_those_that_changed(name):
+    graph = named_graph(name)
+    others = [ox.NamedNode(f"{NODE.value}-{number}") for number in range(5001)]
+    with Store.in_memory() as store:
+        store.engine.extend(ox.Quad(one, RDFS.comment, ox.Literal("x"), graph) for one in others)
+        store.engine.add(ox.Quad(NODE, RDF.type, TKG.Country, graph))
+        (whole,) = validate_store(store)
+        (after,) = validate_store(store, touched={graph: {NODE}})
+    assert [one.shape for one in whole.violations] == ["Country-label"]
+    assert after == whole
+
+
 def test_a_folder_without_shapes_is_an_error(tmp_path):
     with pytest.raises(OntologyError, match="holds no Turtle"):
         load_shapes(tmp_path)

@@ -1,0 +1,228 @@
+"""The numbers of a store whose records were counted where they were made.
+
+The graphs beside the records are read as lines, twice: for the classes of their nodes, and to be
+counted by the kinds of these.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from typing import IO, cast
+
+import pyoxigraph as ox
+
+from kg.iris import iri_keys
+from kg.store import Store
+from kg.vocab import RDF
+from kg.void.change import part_of_quad
+from kg.void.counted import CLASSES, DATATYPE, Counts, literal
+from kg.void.numbers import (
+    DESCRIPTION,
+    ENTITIES,
+    INFERRED,
+    SUBJECTS,
+    Kind,
+    Met,
+    Numbers,
+    Vocabularies,
+    is_registry,
+    kind_of,
+    part_of,
+    statement_cells,
+    subject_cells,
+)
+
+# The first segments of IRIs of nodes that records describe.
+_OF_RECORDS = frozenset((("trial",), ("graph",)))
+
+
+def numbers(store: Store, records: Counts) -> Numbers:
+    """Return the numbers over all graphs but the description.
+
+    `records` counts all records, and what was inferred from them.
+    """
+    return _Whole(store, records).numbers()
+
+
+class _Whole:
+    def __init__(self, store: Store, records: Counts) -> None:
+        self.store = store
+        self.records = records
+        self.vocabularies = Vocabularies()
+        self.kinds = _Kinds(store)
+        self._of_records: dict[tuple[str, str], Kind] = {}
+
+    def numbers(self) -> Numbers:
+        """Return the numbers of records and of the graphs beside them."""
+        found: Numbers = Counter()
+        for (part, subject, predicate, value), count in self.records.statements.items():
+            kind, met = self._kind(part, subject), self._met(part, value)
+            for cell in statement_cells(part, kind, predicate[1:-1], met):
+                found[cell] += count
+        for (part, subject), count in self.records.subjects.items():
+            for cell in self._subject(part, subject):
+                found[cell] += count
+        self._count_beside(found)
+        return found
+
+    def _count_beside(self, found: Numbers) -> None:
+        beside = _Beside(self.kinds)
+        for graph, part in self.kinds.beside:
+            # What follows from records has been counted with them.
+            if part != INFERRED:
+                beside.read(self.store, graph, part)
+        for (part, number, predicate, met), count in beside.statements.items():
+            value = self.kinds.of[met] or "" if isinstance(met, int) else self._met(part, met)
+            for cell in statement_cells(part, self.kinds.of[number], predicate[1:-1], value):
+                found[cell] += count
+        for subject, parts in beside.stands.items():
+            kind = self.kinds.of[self.kinds[subject]]
+            alone = not self._in_record(subject)
+            for cell in subject_cells(parts, kind) if alone else _besides(parts, kind):
+                found[cell] += 1
+
+    def _subject(self, part: str, key: str) -> Iterator[tuple[str, ...]]:
+        kind = self._kind(part, key)
+        return subject_cells((part,), kind) if is_registry(part) else _besides((part,), kind)
+
+    def _in_record(self, subject: str) -> bool:
+        node = _term(subject)
+        if not isinstance(node, ox.NamedNode) or iri_keys(node)[:1] not in _OF_RECORDS:
+            return False
+        if subject in self.kinds.in_records:
+            return True
+        stated = self.store.engine.quads_for_pattern(node, None, None, None)
+        return any(is_registry(part_of_quad(quad)) for quad in stated)
+
+    def _kind(self, part: str, key: str) -> Kind | None:
+        """Return the kind of a node, from its classes in the record or by its name."""
+        if key[0] == CLASSES:
+            kind = self._of_records.get((part, key))
+            if kind is None:
+                names = tuple(sorted(name[1:-1] for name in key[1:].split(" ")))
+                kind = self._of_records[part, key] = Kind(part, names)
+            return kind
+        return self.kinds.of[self.kinds[key]]
+
+    def _met(self, part: str, key: str) -> Met:
+        if key[0] == DATATYPE:
+            return ox.NamedNode(key[2:-1])
+        return self._kind(part, key) or (self.vocabularies[key[1:-1]] if _is_iri(key) else "")
+
+
+def _besides(parts: tuple[str, ...], kind: Kind | None) -> Iterator[tuple[str, ...]]:
+    """Yield the cells of a subject that stands in a record too, where it counts for the whole."""
+    for part in parts:
+        yield SUBJECTS, part
+        for name in kind.classes if kind else ():
+            yield ENTITIES, part, name
+
+
+class _Kinds(dict[str, int]):
+    """The number of the kind of each node by its token; 0 is that of nodes without classes.
+
+    What the graphs beside the records say of classes is read at once; of a node that a record may
+    describe, the store is asked.
+    """
+
+    def __init__(self, store: Store) -> None:
+        super().__init__()
+        self.of: list[Kind | None] = [None]
+        self.in_records: set[str] = set()
+        self._store = store
+        self._numbers: dict[Kind, int] = {}
+        named = ((graph, part_of(graph)) for graph in store.engine.named_graphs())
+        self.beside = sorted(
+            ((graph, part) for graph, part in named if not is_registry(part)
+             and part != DESCRIPTION), key=str,
+        )  # fmt: skip
+        stated: dict[str, list[tuple[str, str]]] = {}
+        for graph, part in self.beside:
+            for quad in store.engine.quads_for_pattern(None, RDF.type, None, graph):
+                if isinstance(quad.object, ox.NamedNode):
+                    stated.setdefault(str(quad.subject), []).append((part, quad.object.value))
+        for token, classes in stated.items():
+            if not _may_be_of_record(token):
+                self[token] = self._number(kind_of(classes))
+
+    def __missing__(self, token: str) -> int:
+        kind, node = None, _term(token)
+        if node is not None and _may_be_of_record(token):
+            quads = self._store.engine.quads_for_pattern(node, RDF.type, None, None)
+            parts = [
+                (part_of_quad(quad), quad.object.value)
+                for quad in quads
+                if isinstance(quad.object, ox.NamedNode)
+            ]
+            kind = kind_of(one for one in parts if one[0] != DESCRIPTION)
+            if any(is_registry(part) for part, _ in parts):
+                self.in_records.add(token)
+        number = self[token] = self._number(kind)
+        return number
+
+    def _number(self, kind: Kind | None) -> int:
+        if kind is None:
+            return 0
+        number = self._numbers.get(kind)
+        if number is None:
+            number = self._numbers[kind] = len(self.of)
+            self.of.append(kind)
+        return number
+
+
+class _Beside:
+    """Counts graphs that are no records', as lines of N-Triples."""
+
+    def __init__(self, kinds: _Kinds) -> None:
+        self.statements: Counter[tuple[str, int, str, int | str]] = Counter()
+        self.stands: dict[str, tuple[str, ...]] = {}
+        self._kinds = kinds
+
+    def read(self, store: Store, graph: ox.NamedNode | ox.BlankNode, part: str) -> None:
+        """Count a graph."""
+        lines = _Lines(lambda line: self._count(part, line))
+        store.engine.dump(cast("IO[bytes]", lines), ox.RdfFormat.N_TRIPLES, from_graph=graph)
+
+    def _count(self, part: str, line: str) -> None:
+        subject, predicate, rest = line.split(" ", 2)
+        value = rest[:-2]
+        met: int | str = literal(value) if value[0] == '"' else self._kinds[value] or value
+        self.statements[part, self._kinds[subject], predicate, met] += 1
+        stands = self.stands.get(subject)
+        if stands is None:
+            self.stands[subject] = (part,)
+        elif part not in stands:
+            self.stands[subject] = (*stands, part)
+
+
+class _Lines:
+    """Takes lines in pieces."""
+
+    def __init__(self, take: Callable[[str], None]) -> None:
+        self.take = take
+        self.rest = b""
+
+    def write(self, data: bytes) -> int:
+        """Take the lines that are complete."""
+        *lines, self.rest = (self.rest + data).split(b"\n")
+        for line in lines:
+            self.take(line.decode())
+        return len(data)
+
+    def flush(self) -> None:
+        """Do nothing: what is counted is counted."""
+
+
+def _may_be_of_record(token: str) -> bool:
+    return not _is_iri(token) or iri_keys(ox.NamedNode(token[1:-1]))[:1] in _OF_RECORDS
+
+
+def _term(token: str) -> ox.NamedNode | ox.BlankNode | None:
+    if _is_iri(token):
+        return ox.NamedNode(token[1:-1])
+    return ox.BlankNode(token[2:]) if token.startswith("_:") else None
+
+
+def _is_iri(token: str) -> bool:
+    return token[0] == "<" and token[1] != "<"
