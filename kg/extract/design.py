@@ -89,7 +89,8 @@ def _claims(
     found: dict[str, Claim] = {}
     texts = [(zone, text, text.raw.lower()) for zone, text in _texts(trial)]
     whole = "\n".join(lower for _, _, lower in texts)
-    named = [cue for cue in cues if _may_match(cue, whole)]
+    said = {word for word in {word for cue in cues for word in cue.words} if word in whole}
+    named = [cue for cue in cues if not said.isdisjoint(cue.words)]
     for zone, text, lower in texts if named else ():
         for cue in named:
             if cue.value in found or zone not in cue.zones or not _may_match(cue, lower):

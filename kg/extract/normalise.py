@@ -55,6 +55,8 @@ _ONE_TO_ONE = str.maketrans(
 _SIGNLESS = r"\\(?=[\\\[\]<>^*_~#|`{}()+\-.!&\"])|\r(?=\n)|[\u200b\u200c\u200d\u2060\ufeff]"
 _BROKEN = r" (?:(?<=[A-Z]- )(?=\d)|(?<=[Dd]rug- )(?=[Cc]onjugate)|(?<=\bCAR- )(?=T\b|NK\b))"
 _DROPPED = re.compile(_SIGNLESS)
+# What changes in a text of plain signs stands by one of these; a tab becomes a blank.
+_CHANGED = ("\\", "- ", "\r")
 # Only a text with such a break pays for looking at every blank.
 _DROPPED_OR_BROKEN = re.compile(f"{_SIGNLESS}|{_BROKEN}")
 
@@ -83,6 +85,8 @@ class Normal(NamedTuple):
 
 def normalise(raw: str, glossary: Glossary | None = None) -> Normal:
     """Return the readable form of a raw value, Chinese words with the glosses of a glossary."""
+    if raw.isascii() and not any(part in raw for part in _CHANGED):
+        return Normal(raw.replace("\t", " "), (), ())
     cuts: list[int] = []
     shifts: list[int] = []
     removed = 0
@@ -96,7 +100,7 @@ def normalise(raw: str, glossary: Glossary | None = None) -> Normal:
             cuts.append(position)
             shifts.append(removed)
     kept = dropped.sub("", raw) if removed else raw
-    text = kept.translate(_ONE_TO_ONE)
+    text = kept.replace("\t", " ") if kept.isascii() else kept.translate(_ONE_TO_ONE)
     glossed = glossary.gloss(text) if glossary is not None else None
     return Normal(glossed.text if glossed else text, tuple(cuts), tuple(shifts), glossed)
 

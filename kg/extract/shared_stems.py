@@ -21,8 +21,10 @@ _ENDINGS: Mapping[re.Pattern[str], Callable[[str], str]] = {
     re.compile(r"\(CD\)[- ]?(?P<end>\d{1,3}\w?)\b"): "CD{}".format,
     re.compile(r"\bIL-?\d{1,2}\w?/(?P<end>\d{1,2}\w?)\b"): "IL-{}".format,
 }
-_STEMS = re.compile(r"\bPD-?(?:L-?)?[12]?/|\bPD-?\(|\((?:PD|IL|CD|PD-L)\)|\(L\)|\bIL-?\d+\w?/\d")
-
+# What they all begin with stands first: a text is run through for that alone.
+_STEMS = re.compile(
+    r"[PI(](?:(?<=\bP)D-?(?:(?:L-?)?[12]?/|\()|(?<=\()(?:PD|IL|CD|PD-L|L)\)|(?<=\bI)L-?\d+\w?/\d)"
+)
 
 _AROUND = 16
 
