@@ -53,6 +53,7 @@ _ANTIBODY_AFTER = re.compile(
     r"(?:monoclonal|antibod|mabs?\b|adc\b|scfv|nanobod|inhibitor|blocker|blockade|tcrs?\b|"
     r"t[- ]cell receptor|bispecific|vhh|antagonist|immunotoxin|chimeric|bites?\b)"
 )
+_INHIBITOR_AFTER = re.compile(r"^[\s)]*[-\s]*(?:inhibitor|blocker|blockade|antagonist)")
 _TO_CAR = re.compile(
     r"^[\s)\]\-/.,(*]*(?:(?:dual|bi-?specific|tri-?specific|tandem|compound|target|targeted|"
     r"targeting|"
@@ -324,7 +325,8 @@ def _binder(
     if _BINDS_BEFORE.search(before):
         return "binding.before", head
     if _ANTIBODY_AFTER.match(after):
-        return "binding.antibody-after", head
+        rule = "inhibitor-after" if _INHIBITOR_AFTER.match(after) else "antibody-after"
+        return f"binding.{rule}", head
     return None, None
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from kg.extract.alternatives import of_alternatives
 from kg.extract.candidate import Candidate
 from kg.extract.coded import of_codes
 from kg.extract.interventions import of_intervention
@@ -30,6 +31,7 @@ def candidates(reading: Reading) -> list[Candidate]:
             and candidate.rule == "construct.title"
             and not is_setting(reading, candidate)
         ]
+    found = of_alternatives(reading, found)
     _name_generic(reading, found)
     if any(candidate.is_cell for candidate in found):
         found += _partners_in_titles(reading, found)

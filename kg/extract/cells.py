@@ -16,6 +16,7 @@ from kg.extract.findings import Claim
 from kg.extract.lexicon import Product
 from kg.extract.own_texts import own_passages
 from kg.extract.reading import CELL_MODALITIES, ENGINEERED, Reading, claim
+from kg.extract.role import CHECKPOINTS
 from kg.extract.spot import CELL, MODALITY, Spot
 from kg.extract.zones import CRITERIA, NAMING, PROSE, Zone
 
@@ -95,6 +96,10 @@ def _modality(reading: Reading, part: Bound, row: Product | None) -> Claim:
     told = _told_of_cells(reading, part)
     if told is not None:
         return told
+    if not said and part.rule == "binding.inhibitor-after" and part.keys <= CHECKPOINTS:
+        return claim(
+            "MonoclonalAntibody", "Implied", "modality.checkpoint-inhibitor", 0.8, evidence
+        )
     if said in {None, "", "CellProduct"}:
         return claim("OtherProduct", "Inferred", "modality.unknown", 0.3, evidence)
     if said == "Antibody":

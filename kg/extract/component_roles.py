@@ -7,7 +7,7 @@ import re
 from kg.extract.reading import CELL_MODALITIES, Reading
 from kg.extract.role import CHECKPOINTS, Role
 from kg.extract.spot import CELL, MODALITY, Spot
-from kg.extract.zones import CRITERIA, Zone
+from kg.extract.zones import CRITERIA, NAMING, Zone
 
 _COMPONENT_ROLES = {
     "SelectionMarker": "MarkerMention",
@@ -20,6 +20,8 @@ _ARMOUR_KEYS = re.compile(
     r"^(?:IL-(?:7|10|12|15|18|21|23|36)|CCL\d+|CXCR\d+|CCR\d+|4-1BBL|CD40L|IL-15RA|OX40L|"
     r"IL7R|EPOR|TNFSF14)$"
 )
+# Sorted by or recognised by, never bound: cells that a CAR must kill do not bear them.
+_MARKERS = frozenset({"CD34", "LNGFR", "myc-tag"})
 _COSTIMULATION = frozenset({"CD28", "CD137", "CD3Z", "OX40", "ICOS", "DAP10", "DAP12"})
 _COSTIM = re.compile(
     r"signal|stimul|domain|zeta|ζ|endodomain|intracellular|transmembrane|\bbb|hinge|-28|\.28|"
@@ -82,6 +84,17 @@ def _is_split(reading: Reading, spot: Spot, name: str) -> bool:
     if reading.document.lower.startswith(("-hank", "hank"), spot.end):
         return True
     return " " not in name and " " in reading.document.text[spot.start : spot.end]
+
+
+def marker(reading: Reading, spot: Spot) -> Role | None:
+    """Return the role of a selection marker that a product's name gives: "CD19-CD34 CAR"."""
+    if spot.key not in _MARKERS:
+        return None
+    named = any(
+        spot in item.spots and len(item.keys) > 1 and item.zone in NAMING
+        for item in reading.bindings
+    )
+    return Role(spot.key, "MarkerMention", "component.named-marker", spot) if named else None
 
 
 def costimulation(spot: Spot, before: str, after: str) -> Role | None:

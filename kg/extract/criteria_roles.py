@@ -58,15 +58,18 @@ _BEFORE_ENTRY = re.compile(
     r"(?!\s+to\b)\s+(?:[\w-]+\s+){0,4}(?:anti-?\s*)?$"
 )
 _GIVEN_BEFORE = re.compile(
-    r"\b(?:received|treated|treatment|exposed|exposure|use)\b"
-    r"(?!\s+to\s+(?:be|receive)\b)\s+(?:[\w-]+\s+){0,4}(?:anti-?\s*)?$"
+    r"\b(?:(?:received|treated|treatment|exposed|exposure|use)\b"
+    r"(?!\s+to\s+(?:be|receive)\b)|"
+    r"(?:poor|inadequate|insufficient|lack of|no) (?:efficacy|response)\b)"
+    r"\s+(?:(?:[\w-]+|\(?e\.g\.,?|\(?such as|\(?including)[\s(]+){0,4}(?:anti-?\s*)?$"
 )
 _NOT_YET = re.compile(
     r"\b(?:dos\w+|administration|infusion|day) of\s+(?:\w+\s+)?$|"
     r"\breceipt of\s+(?:[\w-]+\s+){0,4}$"
 )
 _WITHIN = re.compile(
-    r"^\W{0,4}(?:\(\w+\W{1,3})?(?:treatment|therapy|use|administration)\s+(?:with)?in\s+(?:the\s+)?"
+    r"^\W{0,4}(?:\(\w+\W{1,3})?(?:(?:treatment|therapy|use|administration)\s+(?:with)?in|"
+    r"(?:taken|used|given|received)\s+(?:at any time\s+)?(?:with)?in)\s+(?:the\s+)?"
     r"(?:previous|past|last|prior|preceding|\d)"
 )
 _PRODUCT_AFTER = re.compile(

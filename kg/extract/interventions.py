@@ -256,8 +256,24 @@ def _of_name(reading: Reading, told: _Told) -> list[Candidate]:
         if modality is None and is_cell_product(reading, told.name, ()):
             cells = unnamed_cells(reading, told.name)
             modality = cells if cells in CELL_MODALITIES else None
-        return [_candidate(reading, told, modality, "name")]
+        return [_known(reading, told, _candidate(reading, told, modality, "name"))]
     return [_of_group(reading, told, items) for items in groups]
+
+
+def _known(reading: Reading, told: _Told, whole: Candidate) -> Candidate:
+    """Name a product that the list only calls by its kind and that its description names."""
+    if whole.codes or told.in_name or whole.modality is None:
+        return whole
+    spots = [
+        spot
+        for passage in reading.passages((Zone.INTERVENTION_TEXT,), told.number)
+        for spot in reading.within(passage.start, passage.end, PRODUCT)
+        if reading.lexicon.products[spot.key].modality == whole.modality
+    ]
+    if len({spot.key for spot in spots}) != 1:
+        return whole
+    row = reading.lexicon.products[spots[0].key]
+    return replace(whole, label=row.label, product=row.key, names=spots[:1])
 
 
 def _of_head(reading: Reading, told: _Told, head: Spot) -> Candidate:
@@ -321,11 +337,18 @@ def _of_description(reading: Reading, told: _Told) -> list[Candidate]:
 def _names_cells_elsewhere(reading: Reading, number: int) -> bool:
     """Tell whether another intervention is the cell product that the titles speak of."""
     return any(
-        reading.modality(spot) in CELL_MODALITIES
+        _kind_named(reading, spot) in CELL_MODALITIES
         for passage in reading.passages((Zone.INTERVENTION,))
         if passage.number != number
-        for spot in reading.within(passage.start, passage.end, MODALITY)
+        for spot in reading.within(passage.start, passage.end)
     )
+
+
+def _kind_named(reading: Reading, spot: Spot) -> str | None:
+    """Return the modality that a cue or a known product names."""
+    if spot.kind == MODALITY:
+        return reading.modality(spot)
+    return reading.lexicon.products[spot.key].modality if spot.kind == PRODUCT else None
 
 
 def _described_modality(

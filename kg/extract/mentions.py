@@ -39,10 +39,13 @@ def mentions(
 def _all(
     reading: Reading, roles: Sequence[Role], parts: Sequence[Bound], uses: Sequence[Claim]
 ) -> Iterator[tuple[str, str, int | None, Spot]]:
+    followed = _followed(parts, uses)
     for role in roles:
         name = role.role
         if role.construct is not None and name == "TargetMention":
             name = _BY_USE.get(uses[role.construct].value, "TargetMention")
+        if name == "PriorTherapyMention" and role.antigen in followed:
+            continue
         if role.antigen:
             yield role.antigen, name, role.construct, role.spot
     for number, part in enumerate(parts):
@@ -59,3 +62,13 @@ def _all(
         for key in part.recruits:
             for spot in part.candidate.names[:1]:
                 yield key, "EngagerArmMention", number, spot
+
+
+def _followed(parts: Sequence[Bound], uses: Sequence[Claim]) -> frozenset[str]:
+    """Return the antigens of products given before the study: such treatment is what it follows."""
+    return frozenset(
+        key
+        for part, use in zip(parts, uses, strict=True)
+        if use.value == "PreviouslyGivenRole"
+        for key in part.keys
+    )

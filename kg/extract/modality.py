@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
+from kg.extract.naming import codes, share
 from kg.extract.reading import CELL_MODALITIES, ENGINEERED, Reading
 from kg.extract.spot import MODALITY, Spot
 from kg.extract.zones import NAMING, TITLES, Passage, Zone
@@ -101,6 +102,8 @@ def said_modality(reading: Reading, coded: Sequence[str]) -> str | None:
                 continue
             first, last = reading.document.sentence_at(at, at + len(code))
             heads = reading.within(first, last, MODALITY)
+            if _is_of_another(reading, (first, last), at, heads):
+                continue
             chosen = best_head(reading, heads, [])
             if _ADDED.search(reading.document.lower[max(first, at - _REACH) : at]):
                 continue
@@ -113,6 +116,16 @@ def said_modality(reading: Reading, coded: Sequence[str]) -> str | None:
         if chosen in CELL_MODALITIES:
             return chosen
     return None
+
+
+def _is_of_another(
+    reading: Reading, sentence: tuple[int, int], at: int, heads: Sequence[Spot]
+) -> bool:
+    """Tell words on another coded product: "CAR-T cells (AB-001) + orthogonal IL-2 (CD-009)"."""
+    own = share(reading, *sentence, at)
+    if not heads or any(own[0] <= head.start < own[1] for head in heads):
+        return False
+    return any(codes(reading, *share(reading, *sentence, head.start)) for head in heads)
 
 
 def _binds_in(reading: Reading, passage: Passage, first: int, last: int) -> bool:

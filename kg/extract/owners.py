@@ -10,7 +10,14 @@ from kg.extract.reading import CELL_MODALITIES, Reading
 from kg.extract.spot import PRODUCT
 
 _AS_NEAR = 3
-_ANTIBODY_RULES = frozenset({"binding.antibody-after", "binding.car-after", "binding.car-before"})
+_ANTIBODY_RULES = frozenset(
+    {
+        "binding.antibody-after",
+        "binding.inhibitor-after",
+        "binding.car-after",
+        "binding.car-before",
+    }
+)
 
 
 def owners_of(reading: Reading, found: Sequence[Candidate]) -> dict[Binding, frozenset[int]]:

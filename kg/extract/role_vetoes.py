@@ -18,7 +18,7 @@ _INHIBITED = frozenset(
 _SOLUBLE = frozenset({"IgE", "IgG", "IgM", "Lpa", "B2M", "PSA", "CA19-9"})
 _CHANGED = r"(?:mutat|mutant|rearrang|fusion|alterat|abnormalit|aberrat|translocat|wild[\s-]type)"
 _CHANGED_AFTER = re.compile(
-    rf"^(?:\s*[/,]\s*(?:or\s+|and\s+)?[\w-]{{2,8}}|\s+(?:or|and|and/or)\s+[\w-]{{2,8}}){{0,5}}"
+    rf"^(?:\s*\(\w+\))?(?:\s*[/,]\s*(?:or\s+|and\s+)?[\w-]{{2,8}}|\s+(?:or|and|and/or)\s+[\w-]{{2,8}}){{0,5}}"
     rf"[\s)-]*(?:gene\w*\s+)?{_CHANGED}"
 )
 _CHANGED_BEFORE = re.compile(
@@ -34,6 +34,7 @@ _SUPPRESSED = re.compile(
     r"immun\w*[\s-]?suppress|immuno-?modulat|corticosteroid|prednis|azathioprine|methotrexate|"
     r"cyclosporin"
 )
+_BONE = re.compile(r"hypercalc|bisphosphon|\bbone\b|skelet|osteopor|\bzoledron")
 _NO_CHILD = re.compile(r"contracepti|pregnan|breast-?\s?feed|sperm|childbearing")
 _IMMUNOGLOBULINS = frozenset({"IgG", "IgM", "IgA"})
 _ANTIBODY = re.compile(r"^[\s-]*(?:antibod|titer|titre|positiv|negativ)")
@@ -122,6 +123,21 @@ def _contraception(near: _Near) -> bool:
     return _NO_CHILD.search(near.reading.document.lower, first, last) is not None
 
 
+def _bone_care(near: _Near) -> bool:
+    """Tell denosumab against bone loss or hypercalcaemia from an earlier treatment of the tumour.
+
+    Where an antibody against RANKL is studied, it is earlier treatment.
+    """
+    if near.role.antigen != "RANKL" or near.role.role != PRIOR or "RANKL" in near.known.owners:
+        return False
+    spot = near.role.spot
+    first, last = near.reading.document.sentence_at(spot.start, spot.end)
+    listed = near.reading.document.lower[max(first, spot.start - _LIST) : last]
+    passage = near.reading.document.passage_at(spot.start)
+    above = near.reading.document.lower[max(passage.start, first - _REACH) : first]
+    return _BONE.search(listed) is not None or _BONE.search(above) is not None
+
+
 def _immunosuppressant(near: _Near) -> bool:
     if near.role.antigen != "TNF" or near.role.role != PRIOR:
         return False
@@ -140,6 +156,7 @@ _VETOES: tuple[tuple[str, Callable[[_Near], bool], str], ...] = (
     ("transduced", _transduced, BACKGROUND),
     ("allergy", _allergy, BACKGROUND),
     ("planned", _planned, BACKGROUND),
+    ("bone-care", _bone_care, BACKGROUND),
     ("contraception", _contraception, BACKGROUND),
     ("immunosuppressant", _immunosuppressant, BACKGROUND),
 )

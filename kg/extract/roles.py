@@ -9,7 +9,13 @@ import re
 from collections.abc import Sequence
 
 from kg.extract.candidate import Bound
-from kg.extract.component_roles import armour, can_arm, component_role, costimulation
+from kg.extract.component_roles import (
+    armour,
+    can_arm,
+    component_role,
+    costimulation,
+    marker,
+)
 from kg.extract.criteria_roles import PHENOTYPES, criteria_role, sentence_role
 from kg.extract.gates import is_lost
 from kg.extract.lexicon import RoleCue
@@ -38,7 +44,7 @@ _LISTED = re.compile(
     r"^(?:-(?=\s))?[\s)\]]*(?:/|,|;|&|and\s?/\s?or|and|or|\()?[\s(]*(?:and|or)?\s*(?:anti-?)?$"
 )
 _CELL_KIND = re.compile(
-    r"^(?:\+|[\s-]*positive|\s*[/+]|\s*t\b|[\s-]*t[\s-]|\s*lymph|\s*count|\s*cell|[\s-]*select|"
+    r"^(?:\+|[\s-]+negative\)?\s+(?:memory\s+)?t\b|[\s-]*positive|\s*[/+]|\s*t\b|[\s-]*t[\s-]|\s*lymph|\s*count|\s*cell|[\s-]*select|"
     r"[\s-]*deplet)"
 )
 _DISEASE = (
@@ -248,7 +254,7 @@ def _in_description(
         return Role(spot.key, PHENOTYPE, "mention.phenotype", spot)
     if not known.cells:
         return None
-    built = costimulation(spot, before, after)
+    built = costimulation(spot, before, after) or marker(reading, spot)
     if built is not None or spot.key in known.owners:
         return built
     return armour(reading, spot, before, after)

@@ -18,7 +18,7 @@ from kg.extract.merging import merged
 from kg.extract.modality import UNMODIFIED
 from kg.extract.naming import codes, label_of
 from kg.extract.owners import fits, identity, owners_of
-from kg.extract.reading import CELL_MODALITIES, Reading
+from kg.extract.reading import CELL_MODALITIES, ENGINEERED, Reading
 from kg.extract.spot import MODALITY, PRODUCT, Spot
 from kg.extract.zones import NAME_ZONES, TITLES, Zone
 
@@ -35,6 +35,8 @@ _APPOSED = re.compile(
     r"[\s,(:]*(?:is |an? |the |(?!and |or |plus |with |versus |vs )[\w-]+ ){0,5}(?:anti-?\s?)?"
 )
 _TEACHING = frozenset({"TherapeuticVaccine", "OncolyticVirus"})
+# What brings a payload to its antigen is never called an inhibitor of it.
+_CARRIERS = frozenset({"AntibodyDrugConjugate", "RadioligandTherapy"})
 _BESIDE = 25
 _AGONISTS = frozenset({"CD137", "CD28", "CD2", "NKG2D"})
 _MULTISPECIFIC = frozenset({"TCellEngager", "NKCellEngager", "BispecificAntibody"})
@@ -51,7 +53,17 @@ def bound_constructs(reading: Reading, found: Sequence[Candidate]) -> list[Bound
         alone = (candidate.is_cell and (len(cells) == 1 or versions)) or len(distinct) == 1
         made.extend(_bind(reading, candidate, number, owners, alone))
     made = _with_listed(reading, made)
-    return _unmixed(reading, merged(made))
+    return _unmixed(reading, _plain_beside_engineered(merged(made)))
+
+
+def _plain_beside_engineered(made: list[Bound]) -> list[Bound]:
+    """Leave the antigens of "TILs and CAR-TILs against A and B" to the cells that have the CAR."""
+    engineered = [part.keys for part in made if part.candidate.modality in ENGINEERED]
+    for part in made:
+        plain = part.candidate.modality in UNMODIFIED and not part.candidate.bindings
+        if plain and not part.from_table and any(part.keys <= keys for keys in engineered):
+            part.targets = {}
+    return made
 
 
 def _unmixed(reading: Reading, made: list[Bound]) -> list[Bound]:
@@ -221,6 +233,8 @@ def _is_of_partner(reading: Reading, candidate: Candidate, item: Binding) -> boo
 
 def _relevant(candidate: Candidate, item: Binding) -> bool:
     if item.rule == "binding.acts-on" and candidate.modality in UNMODIFIED:
+        return False
+    if item.rule == "binding.inhibitor-after" and candidate.modality in _CARRIERS:
         return False
     return item.own and bool(bound_keys(candidate, item.keys))
 

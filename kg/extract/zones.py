@@ -128,7 +128,8 @@ def _sections(lower: str, passages: list[Passage]) -> tuple[tuple[int, Zone], ..
     for passage in passages:
         if passage.zone is not Zone.INCLUSION:
             continue
-        for match in _SECTION.finditer(lower, passage.start, passage.end):
+        # From the line end before it: the criteria may open with the heading.
+        for match in _SECTION.finditer(lower, max(passage.start - 1, 0), passage.end):
             zone = Zone.INCLUSION if match[1] == "inclusion" else Zone.EXCLUSION
             found.append((match.start(1), zone))
     return tuple(found)

@@ -232,3 +232,43 @@ def test_a_drug_that_every_patient_must_have_had_is_earlier_treatment():
 def test_inhibitors_abbreviated_by_a_letter_are_earlier_treatment():
     found = beside(INCLUSION + "Previous targeted therapy with VEGFi or EGFRi is allowed")
     assert roles(found, "VEGF-A") == roles(found, "EGFR") == {"PriorTherapyMention"}
+
+
+@pytest.mark.parametrize(
+    "criterion",
+    [
+        "Uncontrolled hypercalcemia requiring continued use of bisphosphonate or denosumab",
+        "Epidermal growth factor receptor (EGFR) gene mutation treated before",
+        "Allergic or intolerant reactions to tocilizumab",
+    ],
+)
+def test_care_of_bones_mutations_and_intolerance_are_no_earlier_treatment(criterion):
+    found = beside(EXCLUSION + criterion)
+    assert not [m for m in found.mentions if m.role == "PriorTherapyMention"]
+
+
+@pytest.mark.parametrize(
+    "criterion",
+    [
+        "Omalizumab taken at any time within the past year",
+        "Poor efficacy with omalizumab",
+        "Treatment with monoclonal antibodies (e.g., omalizumab) for 6 months before screening",
+    ],
+)
+def test_the_studied_antibody_given_before_is_earlier_treatment(criterion):
+    found = said("Omalizumab in asthma", "Omalizumab", criteria=EXCLUSION + criterion)
+    assert "PriorTherapyMention" in roles(found, "IgE")
+
+
+def test_what_a_study_follows_is_no_earlier_treatment():
+    found = said(
+        "Real-world data on patients treated with durvalumab",
+        study_type="ObservationalStudy",
+        criteria=EXCLUSION + "Patients treated with durvalumab in clinical studies",
+    )
+    assert roles(found, "PD-L1") == {"TargetMention"}
+
+
+def test_with_or_without_an_antigen_asks_for_no_loss_of_it():
+    found = said("LAG-3 and PD-1 antibodies with or without TIGIT antibody", "Tiragolumab")
+    assert "ExcludedMention" not in roles(found, "TIGIT")

@@ -552,3 +552,60 @@ def test_what_one_arm_says_of_its_cells_is_not_said_of_the_cells_of_another():
         "CARTTherapy",
         "InVivoCARTherapy",
     ]
+
+
+def test_products_listed_behind_a_kind_of_cells_are_what_is_given():
+    found = said(
+        "Zolmetrib Plus CAR T-cell Therapy in Lymphoma",
+        "CAR T-cell infusion",
+        summary=(
+            "Standard treatment will include CAR T-cell therapy (either axicabtagene ciloleucel "
+            "or lisocabtagene maraleucel)."
+        ),
+    )
+    assert [each.product.value for each in found.constructs] == [
+        "axicabtagene-ciloleucel",
+        "lisocabtagene-maraleucel",
+    ]
+
+
+def test_products_that_the_background_names_are_not_given():
+    found = said(
+        "CAR T-cell Therapy in Lymphoma",
+        "CAR T-cell infusion",
+        summary="Two CAR T-cell therapies, Kymriah and Yescarta, were approved before.",
+    )
+    assert [each.product for each in found.constructs] == [None]
+
+
+def test_a_conjugate_named_in_the_description_is_that_product_and_no_inhibitor():
+    found = said(
+        "A study of radiotherapy and an ADC",
+        ("ADC with radiotherapy", "RC48-ADC combined with radiotherapy and a PD-L1 inhibitor"),
+    )
+    assert targets(found) == [{"HER2"}]
+
+
+def test_plain_cells_beside_engineered_ones_bind_nothing():
+    found = said("Cells in solid tumours", "TILs and CAR-TILs targeting HER2 or MUC1")
+    assert [bool(each.targets) for each in found.constructs] == [False, True]
+
+
+def test_what_is_given_with_coded_cells_is_not_cells_itself():
+    found = said(
+        "CD19 CAR-T Cell Therapy (SYNCAR-001) + Orthogonal IL-2 (ZTK-009)",
+        "ZTK-009",
+        "SYNCAR-001",
+    )
+    assert [each.label for each in found.constructs] == ["SYNCAR-001"]
+
+
+def test_a_checkpoint_inhibitor_without_a_name_is_an_antibody():
+    found = said("PD-1 inhibitor in lung cancer", "PD-1 inhibitor")
+    assert only(found).modality.value == "MonoclonalAntibody"
+
+
+def test_the_marker_of_a_cars_name_is_a_marker():
+    found = said("CD19 CAR T Cells in Leukemia", "CD19-CD34 CAR transduced T cells")
+    assert targets(found) == [{"CD19"}]
+    assert roles(found, "CD34") == {"MarkerMention"}
