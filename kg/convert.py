@@ -65,7 +65,8 @@ class Chunk(Record, frozen=True):
     """Tasks of one registry that a worker does at once.
 
     `readers` are the loaders of earlier versions, by name. A chunk of a `whole` registry goes the
-    way that is fastest for many records.
+    way that is fastest for many records; of one of many records a `glance` is the validation, with
+    pyshacl where that leaves a doubt.
     """
 
     loader: Loader
@@ -73,6 +74,7 @@ class Chunk(Record, frozen=True):
     tasks: tuple[Task, ...]
     readers: Mapping[str, Loader] = msgspec.field(default_factory=dict)
     whole: bool = False
+    glance: bool = False
 
 
 class Notes(Record, frozen=True):
@@ -143,7 +145,7 @@ def convert(chunk: Chunk) -> Done:
     lexicon = lexicon_of(chunk.knowledge)
     drafts = [_draft(task, chunk, lexicon) for task in chunk.tasks]
     sound = [_stated(draft) for draft in drafts if draft.rejection is None]
-    written = at_a_glance(sound) if chunk.whole else by_reference(sound)
+    written = at_a_glance(sound) if chunk.whole or chunk.glance else by_reference(sound)
     beside = _Beside(_conclusions(chunk.knowledge) if chunk.whole else None)
     made = tuple(_outcome(draft, written, beside) for draft in drafts)
     process, peak = own_peak()

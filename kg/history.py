@@ -80,9 +80,12 @@ CREATE TABLE IF NOT EXISTS withdrawn (
     registry TEXT NOT NULL, id TEXT NOT NULL, since TEXT NOT NULL, PRIMARY KEY (registry, id))
 """
 # What is asked of every record is read from these alone, and not past its contents and notes.
-_INDEXES = """
+_INDEXES = f"""
 CREATE INDEX IF NOT EXISTS versions_by_day
     ON versions (registry, id, standing, last_update, modules, seen, hash, loader);
+CREATE INDEX IF NOT EXISTS versions_of_others
+    ON versions (registry, id, loader, last_update, modules, seen, hash, standing)
+    WHERE standing > {PRIMARY};
 CREATE INDEX IF NOT EXISTS graphs_by_state ON graphs (registry, id, state);
 CREATE INDEX IF NOT EXISTS graphs_kept_aside ON graphs (registry, id) WHERE rejection IS NOT NULL;
 """

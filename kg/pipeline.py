@@ -34,7 +34,7 @@ from kg.secondary import refresh_secondary
 from kg.store import Store
 from kg.study import Registration, read_refusals
 from kg.tables import TrialRow, publish_tables, publish_tables_after
-from kg.update import PUBLISHED, Plan, Run, plan, write
+from kg.update import PUBLISHED, Plan, Run, is_checked, plan, write
 from kg.validate import left_to_reference, validate_store
 from kg.vocab import TKG
 from kg.void import statements
@@ -144,7 +144,7 @@ def _stages(
     report = _report(run, ingested, wanted)
     report.sources = [str(source) for source in sources]
     report.written, report.snapshot = written, snapshot
-    if many:
+    if many or is_checked(wanted):
         report.validated, report.left_to_pyshacl = CHECKS, left_to_reference()
     _add_totals(report, run)
     return report

@@ -27,6 +27,8 @@ from kg.workers import Workers, chunked
 PUBLISHED = "published"
 
 _CHUNK = 25
+# From so many records on, pyshacl is asked only where checks at a glance leave a doubt.
+_MANY = 250
 _WRITE_BYTES = 16 << 20
 
 
@@ -113,14 +115,22 @@ def clear(run: Run, wanted: Plan) -> None:
 
 def _converted(run: Run, wanted: Plan) -> Iterator[Made]:
     count = 0
-    for done in run.workers.map(convert, chunks(run, [one for one, _ in wanted.todo], _CHUNK)):
+    todo = [one for one, _ in wanted.todo]
+    for done in run.workers.map(convert, chunks(run, todo, _CHUNK, glance=is_checked(wanted))):
         run.meter.worker(done.process, done.peak)
         count += len(done.made)
         run.progress("extract and validate", count, len(wanted.todo))
         yield from done.made
 
 
-def chunks(run: Run, todo: Sequence[Shown], size: int, *, whole: bool = False) -> Iterator[Chunk]:
+def is_checked(wanted: Plan) -> bool:
+    """Return whether so many records are validated by checks at a glance."""
+    return len(wanted.todo) >= _MANY
+
+
+def chunks(
+    run: Run, todo: Sequence[Shown], size: int, *, whole: bool = False, glance: bool = False
+) -> Iterator[Chunk]:
     """Yield what workers convert at once: so many versions that one loader reads."""
     for name in sorted({shown.loader for shown in todo}):
         tasks = (_task(run, shown) for shown in todo if shown.loader == name)
@@ -132,6 +142,7 @@ def chunks(run: Run, todo: Sequence[Shown], size: int, *, whole: bool = False) -
                 tasks=chunk,
                 readers={one: run.loaders[one] for one in sorted(readers)},
                 whole=whole,
+                glance=glance,
             )
 
 

@@ -47,12 +47,12 @@ def publish_tables_after(
     """Write the tables of a snapshot again with other rows for the trials that have changed.
 
     Equal to `publish_tables`. Returns whether that could be done: not where the tables before
-    cannot be read.
+    cannot be read, or have other columns.
     """
     known = read_tables(before)
-    if known is None:
-        return False
     new = add_derived(trial_tables(rows(sorted(changed))), lexicon, store, few=True)
+    if known is None or any(known[name].schema != table.schema for name, table in new.items()):
+        return False
     _write(replaced(known, changed, new), lexicon, folder)
     return True
 
