@@ -19,8 +19,10 @@ _ORDER = (
     "product",
     "country",
     "city",
+    "facility",
     "condition",
     "modality",
+    "trait",
     "effector",
     "source",
     "donor",
@@ -33,6 +35,10 @@ _ORDER = (
     "registry",
 )
 _CONDITION = "condition"
+_FACILITY = "facility"
+# "Cancer Center" begins the names of very many facilities, and is none.
+_MOST_FACILITIES = 40
+_IN_NAMES = frozenset({"of", "the", "and", "for", "de", "la", "del", "di", "für", "at"})
 _SHORT = 2
 _CODE_NAMES = frozenset({"none", "other", "and", "or", "t", "single", "industry", "network"})
 
@@ -52,7 +58,7 @@ class Meanings:
         self._names: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
         kinds: dict[str, list[str]] = defaultdict(list)
         for facet in _ORDER:
-            if facet != "registry":
+            if facet not in {"registry", _FACILITY}:
                 kinds[FACETS[facet].kind or ""].append(facet)
         for (kind, key), names in catalogue.labels.names.items():
             for facet in self._facets_of(kinds, kind, key):
@@ -94,7 +100,20 @@ class Meanings:
                 break
         for facet, keys in self._names.get(f"{_CONDITION} {normal_name(text)}", {}).items():
             found[facet] |= keys
+        if not found and (keys := self._facilities(text)):
+            found[_FACILITY] = keys
+        if text.lower() in CONNECTING:
+            # "AND" is no Andorra.
+            found.pop("country", None)
         return found
+
+    def _facilities(self, text: str) -> set[str]:
+        """Return the facilities whose name begins so, of a text that is written like a name."""
+        words = text.split()
+        if len(words) == 1 or not all(w[0].isupper() or w in _IN_NAMES for w in words):
+            return set()
+        keys = self.catalogue.facilities(squeezed(text))
+        return set(keys) if len(keys) <= _MOST_FACILITIES else set()
 
     def _best(self, facet: str, keys: set[str]) -> Meaning:
         here = {key for key in keys if self.catalogue.has(facet, key)}

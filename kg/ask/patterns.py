@@ -13,6 +13,10 @@ from kg.records import Record
 _ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4"}
 _KILOMETRES = 50.0
 _MOST_WORDS = 4
+_DAY = re.compile(
+    r"(?:\d|\b(?:jan|feb|mar|apr|may|june?|july?|aug|sep|oct|nov|dec)[a-z]*)[\s.,/-]*$",
+    re.IGNORECASE,
+)
 
 
 class Part(Record, frozen=True):
@@ -33,6 +37,17 @@ def _phases(match: re.Match[str], _: Meanings) -> Part:
 
 def _year(match: re.Match[str], _: Meanings) -> Part:
     return Part(match.end(), "year", (match["year"],))
+
+
+def _year_alone(match: re.Match[str], meanings: Meanings) -> Part | None:
+    """Read a year that stands alone; the one of a day is no choice."""
+    return None if _DAY.search(match.string[: match.start()]) else _year(match, meanings)
+
+
+def _years_between(match: re.Match[str], meanings: Meanings) -> Part:
+    first, last = sorted((int(match["year"]), int(match["last"])))
+    wanted = tuple(y for y in meanings.catalogue.values("year") if first <= int(y) <= last)
+    return Part(match.end(), "year", wanted or (str(first),), f"Start year: {first} to {last}")
 
 
 def _years_since(match: re.Match[str], meanings: Meanings) -> Part:
@@ -85,6 +100,14 @@ PATTERNS: Final[tuple[tuple[re.Pattern[str], Reader], ...]] = (
         ),
         _near,
     ),
+    (
+        _expression(
+            r"(?:between|from) (?P<year>(?:19|20)\d\d)"
+            r" (?:and|to|until|till) (?P<last>(?:19|20)\d\d)\b"
+        ),
+        _years_between,
+    ),
     (_expression(r"(?P<word>since|from|after) (?P<year>(?:19|20)\d\d)\b"), _years_since),
     (_expression(r"(?:in|during|of) (?P<year>(?:19|20)\d\d)\b"), _year),
+    (_expression(r"(?P<year>(?:19|20)\d\d)\b(?!-\d)"), _year_alone),
 )

@@ -5,6 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+# The continent, as its countries are coded; Russia and Turkey are of two.
+_EUROPE = (
+    *("AD", "AL", "AT", "BA", "BE", "BG", "BY", "CH", "CY", "CZ", "DE", "DK", "EE", "ES", "FI"),
+    *("FR", "GB", "GR", "HR", "HU", "IE", "IS", "IT", "LI", "LT", "LU", "LV", "MC", "MD", "ME"),
+    *("MK", "MT", "NL", "NO", "PL", "PT", "RO", "RS", "SE", "SI", "SK", "SM", "UA", "VA", "XK"),
+)
+
 # Phrase -> facet, and the values that it may mean.
 PHRASES: Final[Mapping[str, tuple[str, ...]]] = {
     "car": ("modality", "CARTherapy"),
@@ -20,6 +27,7 @@ PHRASES: Final[Mapping[str, tuple[str, ...]]] = {
     "car macrophage": ("modality", "CARMacrophageTherapy"),
     "car macrophages": ("modality", "CARMacrophageTherapy"),
     "car treg": ("modality", "CARTregTherapy"),
+    "in vivo": ("modality", "InVivoCARTherapy"),
     "in vivo car": ("modality", "InVivoCARTherapy"),
     "in vivo car t": ("modality", "InVivoCARTherapy"),
     "tcr": ("modality", "TCRTTherapy"),
@@ -47,24 +55,35 @@ PHRASES: Final[Mapping[str, tuple[str, ...]]] = {
     "adcs": ("modality", "AntibodyDrugConjugate"),
     "radioligand": ("modality", "RadioligandTherapy"),
     "radioligands": ("modality", "RadioligandTherapy"),
+    "radiopharmaceutical": ("modality", "RadioligandTherapy"),
+    "radiopharmaceuticals": ("modality", "RadioligandTherapy"),
+    "radionuclide therapy": ("modality", "RadioligandTherapy"),
     "tils": ("modality", "TILTherapy"),
     "tumor infiltrating lymphocytes": ("modality", "TILTherapy"),
     "tumour infiltrating lymphocytes": ("modality", "TILTherapy"),
     "vaccine": ("modality", "TherapeuticVaccine"),
     "vaccines": ("modality", "TherapeuticVaccine"),
+    "cell therapy": ("modality", "CellTherapy"),
     "cell therapies": ("modality", "CellTherapy"),
-    "off the shelf": ("modality", "OffTheShelfTherapy"),
-    "ready made": ("modality", "OffTheShelfTherapy"),
-    "dual target": ("modality", "MultiTargetConstruct"),
-    "dual antigen": ("modality", "MultiTargetConstruct"),
-    "dual targeting": ("modality", "MultiTargetConstruct"),
-    "multi target": ("modality", "MultiTargetConstruct"),
+    "cellular therapy": ("modality", "CellTherapy"),
+    "cellular therapies": ("modality", "CellTherapy"),
+    "off the shelf": ("trait", "OffTheShelfTherapy"),
+    "ready made": ("trait", "OffTheShelfTherapy"),
+    "dual target": ("trait", "MultiTargetConstruct"),
+    "dual antigen": ("trait", "MultiTargetConstruct"),
+    "dual targeting": ("trait", "MultiTargetConstruct"),
+    "dual specific": ("trait", "MultiTargetConstruct"),
+    "multi antigen": ("trait", "MultiTargetConstruct"),
+    "multi target": ("trait", "MultiTargetConstruct"),
     "cord blood": ("source", "CordBlood"),
     "ipsc derived": ("source", "InducedPluripotentStemCell"),
     "nk 92": ("source", "CellLine"),
     "donor derived": ("donor", "Allogeneic"),
     "open": ("open", "true"),
     "enrolling": ("status", "Recruiting"),
+    "taking patients": ("status", "Recruiting"),
+    "accepting patients": ("status", "Recruiting"),
+    "looking for patients": ("status", "Recruiting"),
     "finished": ("status", "Completed"),
     "stopped early": ("status", "Terminated"),
     "ended early": ("status", "Terminated"),
@@ -87,6 +106,8 @@ PHRASES: Final[Mapping[str, tuple[str, ...]]] = {
     "phase three": ("phase", "Phase3"),
     "early phase": ("phase", "EarlyPhase1"),
     "uk": ("country", "GB"),
+    "europe": ("country", *_EUROPE),
+    "european": ("country", *_EUROPE),
     "america": ("country", "US"),
     "the states": ("country", "US"),
     "mainland china": ("country", "CN"),
@@ -106,24 +127,24 @@ PHRASES: Final[Mapping[str, tuple[str, ...]]] = {
 
 # Words that carry no choice of their own, whatever stands around them.
 _CONNECTING = """
-a about against agent agents all also an and anti any are as at be being by cell cells clinical
-construct constructs currently directed do does drug drugs find for from give given have having how
-i in into investigate investigated investigates investigating involving is it its list look looking
-many me my now number of on or our pair pairs pairing patient people please product products record
-records registered run running search see show site sites some started starting start studied
-studies study target targeted targeting targets tell test tested testing tests that the their them
-there therapeutic therapeutics therapies therapy these they this those to today treat treated
-treating treatment treatments trial trials us use used uses using what when where which who whose
-with sponsored
+a about against agent agents all also an and anti any are as at based be being by cell cells
+center centers centre centres clinical companies construct constructs currently develop developed
+developing develops directed do does drug drugs find for from give given has have having hospital
+hospitals how i in into investigate investigated investigates investigating involving is it its
+list look looking many me my now number of on or our pair pairing pairs patient patients people
+please product products program programme programmes programs record records registered run running
+search see show site sites some sponsored start started starting studied studies study target
+targeted targeting targets tell test tested testing tests that the their them therapeutic
+therapeutics therapies therapy there these they this those to today treat treated treating
+treatment treatments trial trials us use used uses using what when where which who whose with
 靶向 的 在 和 或 细胞 治疗 疗法 临床 试验 临床试验 研究 患者 有 哪些 针对 正在
 """
 CONNECTING: Final = frozenset(_CONNECTING.split())
 
 # Words that turn the choice behind them round, or compare with it: they are never passed over.
 _TURNING = """
-no not without except excluding exclude neither nor never less fewer more least than before after
-until versus vs compared older younger best better
-cheapest
+after apart before besides best better beyond cheapest compared except exclude excluding fewer
+least less more neither never no nor not older other outside than until versus vs without younger
 """
 TURNING: Final = frozenset(_TURNING.split())
 

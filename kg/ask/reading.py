@@ -21,7 +21,7 @@ _TOKEN = re.compile(r"[\u3400-\u9fff]|[^\W_\u3400-\u9fff]+")
 _AND = re.compile(r"\s*(?:and|with|plus|&|\+|/|x|-|,\s*and)\s*", re.IGNORECASE)
 _LONGEST = 1000
 _MOST_TOKENS = 14
-_PLACES = frozenset({"country", "city"})
+_PLACES = frozenset({"country", "city", "facility"})
 _OPEN_THERE = "Site open for enrolment, at the place that is named: yes"
 
 

@@ -10,7 +10,7 @@ from kg.errors import UsageError
 
 Names: TypeAlias = "str | Iterable[str]"
 
-_PLACES = frozenset(("country", "city", "near"))
+_PLACES = frozenset(("country", "city", "facility", "near"))
 _RECRUITING = "recruiting"
 
 
@@ -24,6 +24,7 @@ class Wanted(TypedDict, total=False):
     antigen: Names
     both: Names
     modality: Names
+    trait: Names
     effector: Names
     donor: Names
     source: Names
@@ -36,6 +37,7 @@ class Wanted(TypedDict, total=False):
     type: Names
     country: Names
     city: Names
+    facility: Names
     open: bool
     sponsor: Names
     sponsor_class: Names

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import bisect
 import datetime as dt
+import itertools
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +16,7 @@ from kg.errors import StoreError, UsageError
 from kg.find.counting import FacetColumn, Mask, Positions
 from kg.find.distance import within
 from kg.find.facets import FACETS, Level
-from kg.find.labels import Labels
+from kg.find.labels import FACILITY, Labels, squeezed
 from kg.find.selection import Selection
 from kg.records import Record
 from kg.tables import SUFFIX
@@ -47,7 +49,9 @@ class Catalogue:
         self.labels = Labels(_read(snapshot, "labels"))
         self._trial_of = {level: self._trials_of_rows(level) for level in Level}
         self._columns = {
-            name: FacetColumn(self.tables[facet.level][facet.column], self._trial_of[facet.level])
+            name: FacetColumn(
+                self.tables[facet.level][facet.column], self._trial_of[facet.level], facet.only
+            )
             for name, facet in FACETS.items()
         }
         self._offered = {name: self._offers(name) for name in FACETS}
@@ -82,7 +86,7 @@ class Catalogue:
         if kind is None:
             shown = ", ".join(self.values(facet))
             raise UsageError(f"{facet}={name}: no trial has this; there are: {shown}")
-        meant = sorted(self.labels.meant(kind, name))
+        meant = sorted(self.labels.meant(kind, name)) or self._called(facet, name)
         found = [key for key in meant if self.has(facet, key)] or meant
         if len(found) == 1:
             return found[0]
@@ -90,6 +94,23 @@ class Catalogue:
         hint = ", ".join(f"{key} ({self.labels.label(kind, key)})" for key in keys)
         said = "means several" if found else "is not known; near"
         raise UsageError(f"{facet}={name}: {said}: {hint or 'nothing like it'}")
+
+    def _called(self, facet: str, name: str) -> list[str]:
+        """Return the facilities, of whatever city, whose keys say a name."""
+        wanted = squeezed(name)
+        keys = self.facilities(wanted) if facet == FACILITY else []
+        return [key for key in keys if key.rpartition("/")[2].replace("-", "") == wanted]
+
+    def facilities(self, beginning: str) -> list[str]:
+        """Return the facilities whose name begins so, in letters and digits of lower case."""
+        first = bisect.bisect_left(self._by_name, (beginning,))
+        found = itertools.takewhile(lambda one: one[0].startswith(beginning), self._by_name[first:])
+        return [key for _, key in found]
+
+    @cached_property
+    def _by_name(self) -> list[tuple[str, str]]:
+        keys = self.values(FACILITY)
+        return sorted((key.rpartition("/")[2].replace("-", ""), key) for key in keys)
 
     def middle(self, cities: tuple[str, ...]) -> tuple[str, tuple[float, float] | None]:
         """Return of some cities the one with most sites, and where these are on average."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 import numpy as np
 import numpy.typing as npt
@@ -15,16 +15,21 @@ Positions = npt.NDArray[np.uint32]
 class FacetColumn:
     """The values of a facet over the rows of its level.
 
-    `values` are sorted; a row may have several. `trial_of` gives the trial of each row.
+    `values` are sorted; a row may have several. `trial_of` gives the trial of each row; values that
+    are not among `only` are left out.
     """
 
-    def __init__(self, column: pl.Series, trial_of: Positions) -> None:
+    def __init__(
+        self, column: pl.Series, trial_of: Positions, only: Collection[str] | None = None
+    ) -> None:
         frame = pl.DataFrame(
             {"row": np.arange(len(trial_of), dtype=np.uint32), "trial": trial_of, "value": column}
         )
         if isinstance(column.dtype, pl.List):
             frame = frame.explode("value")
         frame = frame.drop_nulls("value")
+        if only is not None:
+            frame = frame.filter(pl.col("value").is_in(sorted(only)))
         texts = frame["value"].cast(pl.String())
         self.values: list[str] = sorted(texts.unique().to_list())
         codes = {value: code for code, value in enumerate(self.values)}

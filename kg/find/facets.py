@@ -21,7 +21,8 @@ class Facet(Record, frozen=True):
     """A facet: its heading, its column in the table of its level, and the kind of its keys.
 
     `kind` names the labels of the keys, None where a key is its own label. `offered` is a column
-    with the values that are offered, where others that can be chosen would only crowd them out.
+    with the values that are offered, where others that can be chosen would only crowd them out;
+    `only` are the values that the facet has, None for all of its column.
     """
 
     title: str
@@ -29,12 +30,18 @@ class Facet(Record, frozen=True):
     column: str
     kind: str | None = "term"
     offered: str | None = None
+    only: frozenset[str] | None = None
+
+
+# Classes that a construct has beside its modality, and that people want together with it.
+_TRAITS: Final = frozenset({"MultiTargetConstruct", "OffTheShelfTherapy"})
 
 
 # Every facet there is, in the order of the page; the name is the parameter in addresses.
 FACETS: Final[Mapping[str, Facet]] = {
     "antigen": Facet("Target antigen", Level.CONSTRUCT, "targets_or_variant", "antigen"),
     "modality": Facet("Modality", Level.CONSTRUCT, "classes"),
+    "trait": Facet("Trait", Level.CONSTRUCT, "classes", only=_TRAITS),
     "effector": Facet("Effector cell", Level.CONSTRUCT, "effector_cell"),
     "donor": Facet("Donor", Level.CONSTRUCT, "donor"),
     "source": Facet("Cell source", Level.CONSTRUCT, "cell_source"),
@@ -49,6 +56,7 @@ FACETS: Final[Mapping[str, Facet]] = {
     "type": Facet("Study type", Level.TRIAL, "study_type"),
     "country": Facet("Country of a site", Level.SITE, "country", "country"),
     "city": Facet("City of a site", Level.SITE, "city", "city"),
+    "facility": Facet("Facility of a site", Level.SITE, "facility", "facility"),
     "open": Facet("Site open for enrolment", Level.SITE, "open", None),
     "sponsor": Facet("Lead sponsor", Level.TRIAL, "sponsor", "organization"),
     "sponsor_class": Facet("Class of sponsor", Level.TRIAL, "sponsor_class"),

@@ -6,13 +6,17 @@ import difflib
 import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
+from typing import Final
 
 import polars as pl
 from pyoxigraph import NamedNode
 
+from kg.extract.slug_label import readable_label
 from kg.iris import antigen_iri, concept_iri, country_iri, organization_iri, product_iri
 
 _NEAR = 5
+# The kind of whose keys the table holds only those that are not called what the key says.
+FACILITY: Final = "facility"
 _IRIS: Mapping[str, Callable[[str], NamedNode]] = {
     "antigen": antigen_iri,
     "product": product_iri,
@@ -38,7 +42,12 @@ class Labels:
 
     def label(self, kind: str | None, key: str) -> str:
         """Return what a key is called; a key without a label is its own."""
-        return _BOOLEAN.get(key, key) if kind is None else self._labels.get((kind, key), key)
+        if kind is None:
+            return _BOOLEAN.get(key, key)
+        label = self._labels.get((kind, key))
+        if label is None and kind == FACILITY:
+            return readable_label(key.rpartition("/")[2])
+        return key if label is None else label
 
     def keys(self, kind: str) -> Iterator[str]:
         """Yield the keys of a kind."""

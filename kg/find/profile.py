@@ -33,11 +33,11 @@ _STATED: Final = {"antigen": "targets", "condition": "concepts", "modality": "mo
 class Profile(Record, frozen=True):
     """What the tables tell of a thing.
 
-    `wanted` finds its trials in a search, None where no facet can. `found` are their positions,
-    the latest updated first; `open_sites` of its trials, or of the place that it is, are open.
+    `wanted` finds its trials in a search. `found` are their positions, the latest updated first;
+    `open_sites` of its trials, or of the place that it is, are open.
     """
 
-    wanted: Selection | None
+    wanted: Selection
     found: Positions
     recruiting: int
     open_sites: int
@@ -46,20 +46,14 @@ class Profile(Record, frozen=True):
 
 
 def profile(catalogue: Catalogue, facet: str, key: str) -> Profile:
-    """Return what is known of a value of a facet, or of a facility, which is none.
+    """Return what is known of a value of a facet.
 
     Constructs and sites count where they have the value themselves; sites in a place are those
     there.
     """
-    if facet in FACETS:
-        wanted = selection({facet: (key,)})
-        rows = {level: catalogue.rows(level, wanted) for level in Level}
-        found = catalogue.find(wanted)
-    else:
-        wanted = None
-        here = catalogue.tables[Level.SITE][facet].eq(key).fill_null(value=False).to_numpy()
-        rows = {Level.SITE: here}
-        found = catalogue.having(Level.SITE, here)
+    wanted = selection({facet: (key,)})
+    rows = {level: catalogue.rows(level, wanted) for level in Level}
+    found = catalogue.find(wanted)
     tables = {level: _rows(catalogue, level, found, rows.get(level)) for level in Level}
     years = _counted(catalogue, "year", tables[Level.TRIAL], None)
     return Profile(
@@ -74,6 +68,13 @@ def profile(catalogue: Catalogue, facet: str, key: str) -> Profile:
         ),
         years=tuple(sorted(years.values, key=lambda one: one.value)),
     )
+
+
+def stated(catalogue: Catalogue, facet: str, most: int) -> Counts:
+    """Return the values that most trials have of a facet, by what is stated."""
+    level = FACETS[facet].level
+    everywhere = np.ones(len(catalogue), dtype=np.bool_)
+    return _counted(catalogue, facet, _rows(catalogue, level, everywhere, None), most)
 
 
 def _rows(catalogue: Catalogue, level: Level, found: Mask, own: Mask | None) -> pl.DataFrame:

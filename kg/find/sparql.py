@@ -15,6 +15,7 @@ from kg.iris import (
     city_iri,
     concept_iri,
     country_iri,
+    facility_iri,
     organization_iri,
     product_iri,
 )
@@ -39,10 +40,15 @@ def _city(key: str) -> NamedNode:
     return city_iri(*key.split("/", 1))
 
 
+def _facility(key: str) -> NamedNode:
+    return facility_iri(*key.split("/", 2))
+
+
 # Facet -> subject, path, and how its keys are written.
 _PATHS: Final[Mapping[str, tuple[str, str, Callable[[str], Term]]]] = {
     "antigen": ("?construct", "tkg:targetsOrVariant", antigen_iri),
     "modality": ("?construct", "a", individual),
+    "trait": ("?construct", "a", individual),
     "effector": ("?construct", "tkg:effectorCell", individual),
     "donor": ("?construct", "tkg:donor", individual),
     "source": ("?construct", "tkg:cellSource", individual),
@@ -55,6 +61,7 @@ _PATHS: Final[Mapping[str, tuple[str, str, Callable[[str], Term]]]] = {
     "type": ("?trial", "tkg:studyType", individual),
     "country": ("?site", "tkg:country", country_iri),
     "city": ("?site", "tkg:city", _city),
+    "facility": ("?site", "tkg:facility", _facility),
     "open": ("?site", "tkg:openForEnrolment", _boolean),
     "sponsor": ("?trial", "tkg:leadSponsor", organization_iri),
     "sponsor_class": ("?lead", "tkg:sponsorClass", individual),

@@ -9,6 +9,7 @@ import polars as pl
 from rdflib import RDFS, SKOS, URIRef
 
 from kg.extract.lexicon import Lexicon
+from kg.extract.slug_label import readable_label
 from kg.ontology import load_ontology
 from kg.vocab import TERMS
 
@@ -26,6 +27,7 @@ KINDS: Mapping[str, tuple[tuple[str, str], ...]] = {
     "concept": (("trials", "broader"),),
     "organization": (("trials", "sponsor"),),
     "city": (("sites", "city"),),
+    "facility": (("sites", "facility"),),
     "term": (
         ("constructs", "classes"),
         ("constructs", "effector_cell"),
@@ -48,7 +50,7 @@ def label_table(tables: Mapping[str, pl.DataFrame], lexicon: Lexicon) -> pl.Data
     """Return the table `labels`: kind, key, label and names, sorted.
 
     Antigens, products, conditions and countries are there whether a trial has them or not: that
-    none has is an answer.
+    none has is an answer. Facilities are there that are not called what their key says.
     """
     used = {
         kind: {key for table, column in places for key in _keys(tables[table][column])}
@@ -103,6 +105,11 @@ def _places(used: Mapping[str, set[str]], lexicon: Lexicon) -> Iterator[Named]:
         yield "country", code, label, sorted(names.get(code, set()) - {label})
     for key in used["city"]:
         yield "city", key, gazetteer.city_label(*key.split("/")), []
+    for key in used["facility"]:
+        name = key.rpartition("/")[2]
+        # There are very many, and most are called what their key says.
+        if (label := gazetteer.facility_label(name)) != readable_label(name):
+            yield "facility", key, label, []
     for key in used["organization"]:
         yield "organization", key, gazetteer.organization_label(key), []
 

@@ -41,7 +41,7 @@ QUESTIONS = (
     # 2: two antigens in one construct.
     (
         "Which dual-antigen products pair DLL3 with CD56?",
-        {"modality": {"MultiTargetConstruct"}, "antigen": {"DLL3"}, "both": {"CD56"}},
+        {"trait": {"MultiTargetConstruct"}, "antigen": {"DLL3"}, "both": {"CD56"}},
         (),
     ),
     (
@@ -53,7 +53,7 @@ QUESTIONS = (
     ("CD19 or BCMA CAR-T", {"antigen": {"CD19", "BCMA"}, "modality": {"CARTTherapy"}}, ()),
     (
         "multi-target CAR-T trials in Germany",
-        {"modality": {"MultiTargetConstruct", "CARTTherapy"}, "country": {"DE"}},
+        {"trait": {"MultiTargetConstruct"}, "modality": {"CARTTherapy"}, "country": {"DE"}},
         (),
     ),
     # 3: sources of cells.
@@ -79,7 +79,7 @@ QUESTIONS = (
     ),
     (
         "off-the-shelf CD19 CAR-T",
-        {"modality": {"OffTheShelfTherapy", "CARTTherapy"}, "antigen": {"CD19"}},
+        {"trait": {"OffTheShelfTherapy"}, "modality": {"CARTTherapy"}, "antigen": {"CD19"}},
         (),
     ),
     (

@@ -108,6 +108,13 @@ def test_every_character_of_a_name_is_accounted_for(catalogue, meanings):
             "CD7 trials recruiting in Italy",
             {"open": {"true"}, "antigen": {"CD7"}, "country": {"IT"}},
         ),
+        ("CD7 trials between 2020 and 2021", {"antigen": {"CD7"}, "year": {"2020", "2021"}}),
+        ("CD7 CAR-T 2021", {"antigen": {"CD7"}, "modality": {"CARTTherapy"}, "year": {"2021"}}),
+        (
+            "DLL3 at Peking University Shenzhen Hospital",
+            {"antigen": {"DLL3"}, "facility": {"cn/shenzhen/peking-university-shenzhen-hospital"}},
+        ),
+        ("cell therapy in China", {"modality": {"CellTherapy"}, "country": {"CN"}}),
         ("not yet recruiting", {"status": {"NotYetRecruiting"}}),
         ("trials without results", {"results": {"false"}}),
         ("靶向DLL3的NK细胞", {"antigen": {"DLL3"}, "modality": {"NKCellTherapy"}}),
@@ -133,6 +140,8 @@ def test_words_choose_what_people_mean_by_them(meanings, text, wanted):
         ("CD19 trials for children under 12", ["children", "under", "12"]),
         ("the best CAR-T", ["best", "CAR-T"]),
         ("trials excluding China", ["excluding", "China"]),
+        ("CD19 trials outside China", ["outside", "China"]),
+        ("CAR with AND gate", ["gate"]),
         ("CD19 trials that zorgle", ["zorgle"]),
     ],
 )

@@ -138,6 +138,9 @@ def test_names_of_users_mean_values(catalogue):
     assert catalogue.resolve("country", "china") == "CN"
     assert catalogue.resolve("effector", "NK") == "NKCell"
     assert catalogue.resolve("antigen", "delta-like 3") == "DLL3"
+    hospital = "cn/shenzhen/peking-university-shenzhen-hospital"
+    assert catalogue.resolve("facility", "Peking University Shenzhen Hospital") == hospital
+    assert catalogue.labels.label("facility", hospital) == "Peking University Shenzhen Hospital"
     with pytest.raises(UsageError, match="not known; near: DLL3"):
         catalogue.resolve("antigen", "DLL33")
     with pytest.raises(UsageError, match="there are: false, true"):
