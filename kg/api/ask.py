@@ -8,7 +8,7 @@ import msgspec
 from fastapi import APIRouter, Request, Response
 
 from kg.api.pages import page, refused
-from kg.api.search_page import address
+from kg.api.searches import address
 from kg.ask import Question, read_question
 from kg.errors import QueryError, UsageError
 from kg.find.hits import hits

@@ -11,6 +11,9 @@ from kg.query.trial import Criterion
 from kg.records import Record
 
 _MARK = re.compile(r"(?:(?<=^)|(?<=[\s:;,.]))\(?(?P<name>[a-j]|[1-9])[.)](?=\s)")
+# A mark that a line begins with says nothing in a list, and bullets in a line are items of one.
+_FIRST = re.compile(r"^\(?\d{1,2}[.)、]\s+(?=\S)")
+_BULLET = re.compile(r"(?:^|\s)[•●▪◦‣]\s*")
 _LEAST = 2
 _ENDS = " ;,"
 # Lists in lists in lists: what stands deeper is shown at this depth.
@@ -59,10 +62,13 @@ def _tree(criteria: list[Criterion]) -> tuple[Item, ...]:
 
 
 def nested(text: str) -> Item:
-    """Return a criterion with the list in it apart: "one of: a. … b. …" or "1) … 2) …".
+    """Return a criterion with the list in it apart: "one of: a. … b. …", "1) … 2) …", "• … • …".
 
     Marks that are not in order from the first are words of the record.
     """
+    intro, *bullets = (part.strip(_ENDS) for part in _BULLET.split(text))
+    if len(bullets) >= _LEAST and all(bullets):
+        return Item(intro, tuple(map(Item, bullets)))
     for first in ("a", "1"):
         marks = list(_in_order(text, first))
         if len(marks) >= _LEAST:
@@ -73,7 +79,7 @@ def nested(text: str) -> Item:
             )
             if all(one.text for one in items):
                 return Item(text[: marks[0].start()].strip(), items)
-    return Item(text)
+    return Item(_FIRST.sub("", text))
 
 
 def _in_order(text: str, first: str) -> Iterator[re.Match[str]]:

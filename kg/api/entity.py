@@ -12,7 +12,8 @@ from fastapi import Request, Response
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
 from kg.api.pages import local, page
-from kg.api.search_page import about, address
+from kg.api.searches import about, address
+from kg.api.years import year_bars
 from kg.find.catalogue import Catalogue
 from kg.find.facets import FACETS
 from kg.find.hits import hits
@@ -44,7 +45,7 @@ class Kind(Record, frozen=True):
 
     said: str
     facet: str
-    labels: str | None
+    labels: str
     role: str
 
 
@@ -55,7 +56,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     "concept": Kind("Condition", "condition", "concept", "it or anything below it"),
     "country": Kind("Country", "country", "country", "a site there"),
     "city": Kind("City", "city", "city", "a site there"),
-    "facility": Kind("Facility", "facility", None, "it as a site"),
+    "facility": Kind("Facility", "facility", "facility", "it as a site"),
     "organization": Kind("Organisation", "sponsor", "organization", "it as lead sponsor"),
 }
 
@@ -101,7 +102,7 @@ def _context(
 ) -> dict[str, Any]:
     labels = catalogue.labels
     title = said.text(node.value, RDFS.label) or labels.label(kind.labels, key)
-    names = labels.names.get((kind.labels or "", key), [])
+    names = labels.names.get((kind.labels, key), [])
     return {
         "kind": kind,
         "title": title,
@@ -113,9 +114,9 @@ def _context(
         "total": len(seen.found),
         "recruiting": seen.recruiting,
         "open_sites": seen.open_sites,
-        "all_href": address("/trials", seen.wanted) if seen.wanted else None,
+        "all_href": address("/trials", seen.wanted),
         "explore_href": "/explore?" + urlencode({"node": node.value}),
-        "bars": list(_bars(seen)),
+        "bars": year_bars(seen.years, seen.wanted),
         "boxes": list(_boxes(seen)),
         "statements": list(_statements(said, node)),
         "hits": list(hits(catalogue, seen.found[:_SHOWN])),
@@ -149,25 +150,6 @@ def entity_json(context: dict[str, Any]) -> dict[str, Any]:
         },
         "latest": context["hits"],
     }
-
-
-class Bar(Record, frozen=True):
-    """A year of the timeline; `height` is in per cent of the tallest."""
-
-    label: str
-    trials: int
-    height: float
-    href: str | None
-
-
-def _bars(seen: Profile) -> Iterator[Bar]:
-    known = {int(one.value): one.trials for one in seen.years}
-    for year in range(min(known), max(known) + 1) if known else ():
-        trials = known.get(year, 0)
-        href = None
-        if seen.wanted and trials:
-            href = address("/trials", seen.wanted.with_value("year", str(year)))
-        yield Bar(str(year), trials, round(100 * trials / max(known.values()), 1), href)
 
 
 class Neighbour(Record, frozen=True):
@@ -220,10 +202,8 @@ def _href(facet: str, value: str) -> str:
     return about(facet, value) or address("/trials", selection({facet: (value,)}))
 
 
-def _both(wanted: Selection | None, facet: str, value: str) -> str | None:
+def _both(wanted: Selection, facet: str, value: str) -> str | None:
     """Return the search for trials with both; None where values of a facet are alternatives."""
-    if wanted is None:
-        return None
     if facet == "antigen" and facet in wanted.values:
         return address("/trials", selection(wanted.values, both=(value,)))
     if facet in wanted.values:

@@ -11,7 +11,7 @@ from fastapi import APIRouter, Query, Request, Response
 from pyoxigraph import NamedNode, QueryResultsFormat, QuerySolutions, parse_query_results
 
 from kg.api.pages import local, refused, scripted
-from kg.api.search_page import address
+from kg.api.searches import address
 from kg.errors import QueryError
 from kg.find.selection import selection
 from kg.iris import BASE
@@ -234,7 +234,15 @@ def _iri(text: str) -> NamedNode:
 def _named(iri: str, row: Any) -> tuple[str, str | None]:  # noqa: ANN401 - a solution of the engine
     label = row["label"] if row is not None else None
     kind = row["type"] if row is not None else None
-    return (label.value if label else curie(iri)), (_label(kind.value) if kind else None)
+    return (label.value if label else _short(iri)), (_label(kind.value) if kind else None)
+
+
+def _short(iri: str) -> str:
+    """Return what a node without a label is called; a part of a trial by its trial and its kind."""
+    match iri.removeprefix(BASE).split("/"):
+        case ["trial", _, registry_id, kind, *key]:
+            return f"{registry_id}: {kind.replace('-', ' ')} {'/'.join(key)}".rstrip()
+    return curie(iri)
 
 
 def _label(iri: str) -> str:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 from urllib.parse import urlencode
 
 import msgspec
 from fastapi import APIRouter, Request, Response
 
 from kg.api.pages import page
+from kg.api.searches import ALL_OF, about, address
+from kg.errors import StoreError
+from kg.find.profile import stated
+from kg.find.selection import Selection
 from kg.query.job import job
 from kg.query.questions import SEED, question, question_names
 from kg.query.texts import page_query
@@ -22,6 +27,10 @@ _PARAMETERS = (
 )
 _SEED_WORDS = "DLL3-targeting NK therapies recruiting in China"
 _SEED_FACETS = {"antigen": "DLL3", "modality": "NKCellTherapy", "country": "CN", "open": "true"}
+# Facet -> what its values are called on the page.
+_STARTS = {"antigen": "Antigens", "condition": "Conditions", "country": "Countries"}
+_MOST = 8
+_QUESTIONS = 12
 _COUNTS = (
     ("trials", "trial", "trials"),
     ("constructs", "construct", "constructs"),
@@ -37,6 +46,7 @@ async def landing(request: Request) -> Response:
     async with request.app.state.pool.run(asked) as answer:
         counts = _first_row(await answer.read())
     seed = question(SEED)
+    names = question_names()
     return page(
         "landing.html",
         said=_contents(counts),
@@ -46,9 +56,30 @@ async def landing(request: Request) -> Response:
         ask_href="/ask?" + urlencode({"q": _SEED_WORDS}),
         facets_href="/trials?" + urlencode(_SEED_FACETS),
         runs=[("Run it as a table", _run("tsv")), ("as JSON", _run("json"))],
-        questions=[(question(name).comment, f"/examples/{name}") for name in question_names()],
+        starts=await _starts(request),
+        questions=[(question(name).comment, f"/examples/{name}") for name in names[:_QUESTIONS]],
+        questions_in_all=len(names),
         parameters=_PARAMETERS,
     )
+
+
+async def _starts(request: Request) -> list[tuple[str, list[tuple[str, int, str]], str]]:
+    """Return what most trials are about, each value with its page; nothing without tables."""
+    try:
+        catalogue, _ = await request.app.state.catalogues.current()
+    except StoreError:
+        return []
+    found = await asyncio.to_thread(
+        lambda: [(title, name, stated(catalogue, name, _MOST)) for name, title in _STARTS.items()]
+    )
+    return [
+        (
+            title,
+            [(one.label, one.trials, about(name, one.value) or "") for one in counts.values],
+            address("/trials", Selection(), [(ALL_OF, name)]),
+        )
+        for title, name, counts in found
+    ]
 
 
 def _first_row(body: bytes) -> dict[str, str]:

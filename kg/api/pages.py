@@ -8,6 +8,7 @@ from functools import lru_cache
 from urllib.parse import quote
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 from pyoxigraph import NamedNode
 from starlette.responses import HTMLResponse
 
@@ -85,7 +86,7 @@ def _number(value: int) -> str:
 
 
 def _day(value: dt.date | None) -> str:
-    return "" if value is None else value.isoformat()
+    return "" if value is None else Markup("<time>{}</time>").format(value.isoformat())
 
 
 def _segment(text: str) -> str:

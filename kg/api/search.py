@@ -13,7 +13,8 @@ from fastapi import APIRouter, Request, Response
 from starlette.responses import RedirectResponse, StreamingResponse
 
 from kg.api.pages import page, refused
-from kg.api.search_page import SHOWN, address, search_context
+from kg.api.search_page import search_context
+from kg.api.searches import SHOWN, address
 from kg.errors import QueryError, UsageError
 from kg.find.catalogue import Catalogue
 from kg.find.facets import FACETS

@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
-from urllib.parse import quote, urlencode
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
+from kg.api.searches import ALL_OF, PAGE, SHOWN, VIEW, about, address
+from kg.api.years import year_bars
 from kg.errors import UsageError
 from kg.find.catalogue import Catalogue, Counts
 from kg.find.counting import Positions
 from kg.find.facets import FACETS, Level
 from kg.find.hits import Spot, hits, spots
-from kg.find.selection import BOTH, NEAR, SINCE, WITHIN, WORDS, Selection, parameters, selection
+from kg.find.selection import (
+    BOTH,
+    NEAR,
+    SINCE,
+    WITHIN,
+    WORDS,
+    Selection,
+    parameters,
+    read_selection,
+    selection,
+)
 from kg.find.sparql import sparql
 from kg.records import Record
-
-# Parameters of the page that choose nothing.
-VIEW: Final = "view"
-PAGE: Final = "page"
-ALL_OF: Final = "values"
-SHOWN: Final = frozenset({VIEW, PAGE, ALL_OF})
 
 # Every view there is.
 VIEWS: Final[Mapping[str, str]] = {
@@ -66,29 +72,6 @@ class Chip(Record, frozen=True):
     about: str | None = None
 
 
-# Facet -> first segment of the addresses of pages about its values.
-PLACES: Final[Mapping[str, str]] = {
-    "antigen": "antigen",
-    "product": "product",
-    "condition": "concept",
-    "country": "country",
-    "city": "city",
-    "sponsor": "organization",
-}
-
-
-def about(facet: str, value: str) -> str | None:
-    """Return the address of the page about a value of a facet."""
-    place = PLACES.get(facet)
-    return f"/{place}/{quote(value)}.html" if place else None
-
-
-def address(path: str, wanted: Selection, shown: Iterable[tuple[str, str]] = ()) -> str:
-    """Return the address of a selection."""
-    asked = urlencode([*parameters(wanted), *shown])
-    return f"{path}?{asked}" if asked else path
-
-
 def _feed(wanted: Selection) -> str:
     """Return the address of the feed of these trials; of updates it tells in any case."""
     undated = selection(wanted.values, wanted.both, wanted.words, wanted.near)
@@ -106,12 +89,14 @@ def search_context(
     found = catalogue.newest(catalogue.find(wanted))
     listed = _known(ALL_OF, asked[ALL_OF], FACETS) if asked[ALL_OF] else ""
     keep = [(VIEW, view)] if view != "table" else []
+    chips = list(_chips(catalogue, wanted, keep))
     return {
         "catalogue_size": len(catalogue),
         "total": len(found),
         "snapshot": snapshot,
         "as_of": catalogue.trials["updated"].max(),
-        "chips": list(_chips(catalogue, wanted, keep)),
+        "chips": chips,
+        "without": list(_without(catalogue, chips)) if not len(found) else (),
         "boxes": list(_boxes(catalogue, wanted, keep, listed)),
         "listed": listed,
         "view": view,
@@ -155,7 +140,7 @@ def _view(
         return {"spots": places[:_SPOTS], "spots_in_all": len(places), "marks": _marks(places)}
     if view == "timeline":
         (years,) = catalogue.counts(wanted, ["year"])
-        return {"bars": _bars(sorted(years.values, key=lambda one: one.value))}
+        return {"bars": year_bars(years.values, wanted)}
     if view == "counts":
         return {"tables": catalogue.counts(wanted, FACETS, 25), "titles": FACETS}
     return _table(catalogue, wanted, found, page)
@@ -262,6 +247,16 @@ def _chips(catalogue: Catalogue, wanted: Selection, keep: list[tuple[str, str]])
         yield Chip("updated since", wanted.since.isoformat(), href(since=None))
 
 
+def _without(catalogue: Catalogue, chips: Sequence[Chip]) -> Iterator[tuple[Chip, int]]:
+    """Yield the parts of what is looked for without which something is found, and how much."""
+    for chip in chips if len(chips) > 1 else ():
+        asked = parse_qsl(urlsplit(chip.href).query)
+        left = read_selection([(name, value) for name, value in asked if name not in SHOWN])
+        trials = int(catalogue.find(left).sum())
+        if trials:
+            yield chip, trials
+
+
 def _hidden(wanted: Selection, keep: list[tuple[str, str]]) -> list[tuple[str, str]]:
     """Return what the form of words, place and date sends along."""
     typed = {WORDS, NEAR, WITHIN, SINCE}
@@ -286,23 +281,4 @@ def _marks(places: list[Spot]) -> list[Mark]:
             spot=one,
         )
         for one in places[:_SPOTS]
-    ]
-
-
-class Bar(Record, frozen=True):
-    """A bar of the timeline; `height` is in per cent of the tallest."""
-
-    label: str
-    trials: int
-    height: float
-
-
-def _bars(years: list[Any]) -> list[Bar]:
-    if not years:
-        return []
-    known = {int(one.value): one.trials for one in years}
-    tallest = max(known.values())
-    return [
-        Bar(str(year), known.get(year, 0), round(100 * known.get(year, 0) / tallest, 1))
-        for year in range(min(known), max(known) + 1)
     ]

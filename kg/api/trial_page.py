@@ -13,7 +13,7 @@ from starlette.responses import HTMLResponse
 from kg.api.claims import compared
 from kg.api.criteria import outlined
 from kg.api.pages import local, page
-from kg.api.search_page import address
+from kg.api.searches import address
 from kg.api.terms import explaining
 from kg.find.labels import Labels
 from kg.find.selection import selection
@@ -39,18 +39,22 @@ _DATES = {
     "startDate": "start",
     "primaryCompletionDate": "primary completion",
     "completionDate": "completion",
+    "firstSubmitted": "first submitted",
     "firstPosted": "first posted",
     "lastUpdatePosted": "last update posted",
     "statusVerified": "status verified",
 }
 
 
+# A date that is told only where a registry does not give the other.
+_INSTEAD = {"firstSubmitted": "firstPosted"}
 _MOST_CHANGES = 200
+_MANY_SITES = 40
 
 
 @lru_cache(maxsize=1)
 def _fields() -> dict[str, dict[str, str]]:
-    """Return by registry and fact the field of its records."""
+    """Return by source and fact the field of its records."""
     return msgspec.json.decode((WEB / "fields.json").read_bytes(), type=dict[str, dict[str, str]])
 
 
@@ -67,12 +71,15 @@ class Step(Record, frozen=True):
 class Drawing(Record, frozen=True):
     """A construct as a chain of boxes, from what it binds to where it is given.
 
-    `tested` tells what the trial investigates from what it gives beside that, in which `roles`.
+    `kinds` are its modalities, `following` the classes that it belongs to by what it is. `tested`
+    tells what the trial investigates from what it gives beside that, in which `roles`.
     """
 
     construct: Construct
     steps: tuple[Step, ...]
     findings: tuple[Finding, ...]
+    kinds: tuple[Named, ...]
+    following: tuple[Named, ...]
     tested: bool
     roles: tuple[str, ...]
 
@@ -95,14 +102,17 @@ def trial_page(trial: Trial, labels: Labels | None = None) -> HTMLResponse:
             key=lambda drawing: not drawing.tested,
         ),
         dates=[
-            (name, said, trial.dates[name]) for name, said in _DATES.items() if name in trial.dates
+            (name, said, trial.dates[name])
+            for name, said in _DATES.items()
+            if name in trial.dates and _INSTEAD.get(name) not in trial.dates
         ],
         countries=_countries(trial),
         open_sites=sum(site.open_for_enrolment for site in trial.sites),
         marks=list(_marks(trial.sites)),
+        site_tables=_site_tables(trial.sites),
         criteria=outlined(trial.criteria),
         forms=[(name, f"{address}.{name}") for name in _FORMS],
-        fields=_fields().get(trial.registry, {}),
+        fields=_fields().get(trial.copied_from or trial.registry, {}),
         others=[(one, compared(trial, one)) for one in trial.other_records],
         most_changes=_MOST_CHANGES,
         explain=explaining(labels),
@@ -120,6 +130,8 @@ def _drawing(construct: Construct, uses: list[Use]) -> Drawing:
     source = tuple(_told(construct))
     arms = tuple(dict.fromkeys(use.arm or "arm not stated" for use in uses))
     given = Step("given in", arms)
+    found = {one.value.iri for one in construct.findings if isinstance(one.value, Named)}
+    kinds = tuple(one for one in construct.types if one.iri in found) or construct.types
     steps = (
         Step(
             "binds" + (f" ({logic.label})" if logic and len(construct.targets) > 1 else ""), binds
@@ -136,6 +148,8 @@ def _drawing(construct: Construct, uses: list[Use]) -> Drawing:
         construct=construct,
         steps=tuple(step for step in steps if step.things),
         findings=tuple(sorted(construct.findings, key=_rank)),
+        kinds=kinds,
+        following=tuple(one for one in construct.types if one not in kinds),
         tested=any(use.role and use.role.iri == _TESTED for use in uses),
         roles=tuple(dict.fromkeys(use.role.label for use in uses if use.role)),
     )
@@ -219,6 +233,26 @@ def _countries(trial: Trial) -> list[tuple[Named, int, int]]:
             named, sites, open_sites = found.get(site.country.iri, (site.country, 0, 0))
             found[site.country.iri] = (named, sites + 1, open_sites + site.open_for_enrolment)
     return sorted(found.values(), key=lambda one: (-one[2], -one[1], one[0].label))
+
+
+def _site_tables(sites: tuple[Site, ...]) -> list[tuple[str, list[Site]]]:
+    """Return sites in tables, the open ones first; of many, the others under a heading."""
+    ordered = sorted(sites, key=_place)
+    opened = [site for site in ordered if site.open_for_enrolment]
+    shut = [site for site in ordered if not site.open_for_enrolment]
+    if len(ordered) <= _MANY_SITES:
+        return [("", [*opened, *shut])]
+    tables = [("", opened), ("sites that are not open", shut)]
+    return [(heading, found) for heading, found in tables if found]
+
+
+def _place(site: Site) -> tuple[str, ...]:
+    return (
+        site.country.label if site.country else "",
+        site.city.label if site.city else "",
+        site.as_listed or "",
+        site.iri,
+    )
 
 
 def _marks(sites: tuple[Site, ...]) -> Iterator[dict[str, Any]]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from kg.iris import record_graph, trial_iri
+from kg.iris import iri_keys, record_graph, trial_iri
 from kg.query import beside
 from kg.query import trial as made
 from kg.query.triples import Named, Triples
@@ -125,6 +125,7 @@ class _Reader:
             "source": next(iter(self.triples.nodes(graph, PROV.wasDerivedFrom)), None),
             "source_hash": self.triples.text(graph, TKG.sourceHash),
             "standing": self.triples.one(graph, TKG.recordStanding),
+            "copied_from": _source(self.triples.nodes(graph, TKG.takenFromCopy)),
         }
 
     def own_statements(self) -> list[str]:
@@ -317,6 +318,14 @@ class _Reader:
     def number(self, iri: str, predicate: NamedNode) -> int:
         value = self.triples.plain(iri, predicate)
         return value if isinstance(value, int) else 0
+
+
+def _source(copies: list[str]) -> str | None:
+    """Return the source of a copy, as its IRI names it."""
+    match [iri_keys(NamedNode(one)) for one in copies]:
+        case [("source", source, _), *_]:
+            return source
+    return None
 
 
 def _label(named: Named | None) -> str | None:

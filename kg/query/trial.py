@@ -244,8 +244,8 @@ class Trial(Record, frozen=True):
 
     `dates` is keyed by the property ("startDate"); `flags` are what a reader has to know before
     trusting the record; `abridged` records were shortened or reworded for the bundled examples.
-    `standing` says whose words the record is, `withdrawn_since` when its registry was first seen
-    not to give it any more.
+    `standing` says whose words the record is, `copied_from` the source of one that is a copy,
+    `withdrawn_since` when its registry was first seen not to give it any more.
     """
 
     iri: str
@@ -289,6 +289,7 @@ class Trial(Record, frozen=True):
     source: str | None
     source_hash: str | None
     standing: Named | None = None
+    copied_from: str | None = None
     withdrawn_since: dt.date | None = None
     study: Study | None = None
     links: tuple[Link, ...] = ()

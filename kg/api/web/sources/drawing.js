@@ -17,6 +17,7 @@ const HUES = {
   finding: 340,
 };
 const MANY = 400;
+const FEW = 150;
 const darkness = matchMedia("(prefers-color-scheme: dark)");
 
 // The same kind has the same colour on every page and in every view.
@@ -38,7 +39,8 @@ function styles() {
         "background-color": colour,
         label: (node) => short(node.data("label")),
         color: ink(),
-        "font-size": 10,
+        // In a small graph that is drawn small names stay legible.
+        "font-size": (node) => (node.cy().nodes().length <= FEW ? 14 : 10),
         "min-zoomed-font-size": 6,
         "text-wrap": "wrap",
         "text-max-width": 110,
@@ -113,11 +115,13 @@ const layouts = {
 function byForces(seen, anew) {
   const nodes = seen.nodes().map((node) => ({ id: node.id(), ...(anew ? {} : node.position()) }));
   const links = seen.edges().map((edge) => ({ source: edge.source().id(), target: edge.target().id() }));
+  // Few nodes have room for their names.
+  const room = nodes.length <= FEW ? 2 : 1;
   const ticks = Math.min(300, Math.max(60, Math.round(120_000 / nodes.length)));
   forceSimulation(nodes)
-    .force("link", forceLink(links).id((node) => node.id).distance(80))
+    .force("link", forceLink(links).id((node) => node.id).distance(80 * room))
     .force("charge", forceManyBody().strength(-260).distanceMax(900).theta(1.1))
-    .force("collide", forceCollide(24))
+    .force("collide", forceCollide(24 * room))
     .force("x", forceX().strength(0.05))
     .force("y", forceY().strength(0.07))
     .alphaDecay(1 - 0.001 ** (1 / ticks))

@@ -288,13 +288,20 @@ async function begin() {
   section.dataset.ready = "true";
 }
 
+// What people look for first, where a node has it.
+const FIRST = ["targets", "investigates", "leadSponsor", "condition", "product", "facility"];
+const rank = (link) => {
+  const place = FIRST.findIndex((name) => link.property.endsWith(`#${name}`));
+  return place < 0 ? FIRST.length : place;
+};
+
 // A node alone says little: of what the graph says of it, the most that is drawn at once comes along.
 async function first() {
   const node = await seen(start);
   add(node);
   const own = node.links.filter((one) => one.property.startsWith(section.dataset.own));
   const few = own.filter((one) => one.nodes <= PAGE);
-  return [...(few.length ? few : node.links)].sort((one, other) => other.nodes - one.nodes)[0];
+  return [...(few.length ? few : node.links)].sort((one, other) => rank(one) - rank(other) || other.nodes - one.nodes)[0];
 }
 
 begin().catch((error) => say(error.message));
