@@ -104,13 +104,14 @@ def snapshot(published) -> Path:
 
 
 @contextlib.contextmanager
-def served(data: Path, *options: str):
-    """Run `trialkg serve` on a free port and yield a client of it."""
+def served(data: Path, *options: str, path: Path | None = None):
+    """Run `trialkg serve` on a free port, of the package at a path; yield a client of it."""
     process = subprocess.Popen(
         [*TRIALKG, "serve", "--data", str(data), "--port", "0", *options],
         stderr=subprocess.PIPE,
         text=True,
-        env=environment(),
+        cwd=path,
+        env=environment() | ({"PYTHONPATH": str(path)} if path else {}),
     )
     try:
         address = next(_addresses(process), None)
