@@ -21,6 +21,8 @@ JSON_FEED = "https://jsonfeed.org/version/1.1"
 LICENSE = NamedNode("https://www.apache.org/licenses/LICENSE-2.0")
 
 _SEPARATORS = re.compile(r"[\W_]+")
+# Bytes of plain text with blanks for all that separates: the quick way, which most texts can go.
+_BLANKED = bytes(code if chr(code).isalnum() else ord(" ") for code in range(128)).ljust(256)
 _KEY = re.compile(r"[A-Za-z0-9._-]+")
 _LONGEST_SLUG = 80
 
@@ -41,8 +43,10 @@ def slug(text: str) -> str:
 
     Letters and digits of every script stay. Raises ValueError where nothing is left.
     """
-    folded = unicodedata.normalize("NFKC", text).lower()
-    made = _SEPARATORS.sub("-", folded).strip("-")
+    if text.isascii():
+        made = "-".join(text.lower().encode().translate(_BLANKED).decode().split())
+    else:
+        made = _SEPARATORS.sub("-", unicodedata.normalize("NFKC", text).lower()).strip("-")
     if not made:
         raise ValueError(f"no letter or digit in {text!r}, so it cannot name a node")
     return made

@@ -6,6 +6,8 @@ import re
 from itertools import pairwise
 
 _FARTHEST = 200
+# Most boundaries are found as near as this.
+_NEAR = 50
 # A line, or a full stop in front of what may begin a sentence; abbreviations end none.
 _BOUNDARY = re.compile(
     r"\n+|(?<!\be\.g)(?<!\bi\.e)(?<!\bvs)(?<!\bDr)(?<!\bNo)[.!?;](?=\s+[\"'(\[“]?[A-Z0-9])\s*|[。；！？]"
@@ -32,14 +34,20 @@ def sentences(text: str) -> list[str]:
 def _before(raw: str, start: int) -> str:
     first = max(0, start - _FARTHEST)
     text = raw[first:start]
-    ends = [found.end() for found in _BOUNDARY.finditer(raw, first, min(len(raw), start + 1))]
-    inside = [end for end in ends if end <= start]
-    if inside:
-        text = raw[inside[-1] : start]
+    begin = _last_boundary(raw, max(0, start - _NEAR), start)
+    if begin is None and start > _NEAR:
+        begin = _last_boundary(raw, first, start)
+    if begin is not None:
+        text = raw[begin:start]
     elif first:
         _, space, rest = text.partition(" ")
         text = rest if space else text
     return "" if _MARK_ONLY.fullmatch(text) else text.lstrip()
+
+
+def _last_boundary(raw: str, first: int, start: int) -> int | None:
+    found = _BOUNDARY.finditer(raw, first, min(len(raw), start + 1))
+    return max((end for one in found if (end := one.end()) <= start), default=None)
 
 
 def _behind(raw: str, end: int) -> str:

@@ -12,8 +12,21 @@ TripleTokens = tuple[str, str, str]
 
 
 def triple_tokens(triples: Iterable[Triple]) -> dict[TripleTokens, None]:
-    """Return triples as N-Triples write their terms, each once, in order."""
-    return dict.fromkeys([(str(s), str(p), str(o)) for s, p, o in triples])
+    """Return triples as N-Triples write their terms, each once, in order.
+
+    A term that comes again is written once; its token is then the same object everywhere.
+    """
+    # By identity: the list holds the terms, so none takes the place of another meanwhile.
+    held = list(triples)
+    tokens: dict[int, str] = {}
+    known = tokens.get
+    found: dict[TripleTokens, None] = {}
+    for subject, predicate, value in held:
+        s = known(id(subject)) or tokens.setdefault(id(subject), str(subject))
+        p = known(id(predicate)) or tokens.setdefault(id(predicate), str(predicate))
+        o = known(id(value)) or tokens.setdefault(id(value), str(value))
+        found[s, p, o] = None
+    return found
 
 
 def quad_tokens(quads: Iterable[Quad]) -> dict[TripleTokens, None]:

@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kg.extract.findings import Claim, Construct, Criterion, Evidence, Extraction, Mention, Use
+from kg.iris import slug
 from kg.quads.names import Names, Part, name_parts
 from kg.quads.record import record_quads
 from kg.records import Arm, Intervention, Outcome, SecondaryId, Site, Text, Trial
@@ -99,3 +100,8 @@ def test_no_quad_repeats_and_the_order_is_always_the_same(record):
     first = record_quads(*record, lexicon(), GRAPH)
     assert len(first) == len(set(first))
     assert first == record_quads(*record, lexicon(), GRAPH)
+
+
+@given(st.text(alphabet=st.characters(max_codepoint=127)))
+def test_a_plain_text_has_the_same_slug_beside_a_word_of_another_script(text):
+    assert slug(f"a{text} é") == f"{slug(f'a{text}')}-é"
