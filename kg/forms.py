@@ -9,7 +9,7 @@ from typing import BinaryIO
 
 from kg.errors import RecordError
 from kg.records import Joint, Loader, RawRecord
-from kg.sources import DAMAGE, head_of, open_source, source_files
+from kg.sources import DAMAGE, head_of, open_archive, open_source, source_files
 
 # A raw record always has its loader; an error has none where no loader recognises the source.
 Found = tuple[Loader | None, RawRecord | RecordError]
@@ -30,6 +30,16 @@ def raw_records(
                 yield from _of_file(path, loaders, name, joints, stack)
             for key, joint in joints.items():
                 yield from _joined(loaders[key], joint, str(place))
+
+
+def archived_records(file: BinaryIO, name: str, loader: Loader) -> Iterator[Found]:
+    """Yield the raw records of an archive that is open, all of one form; errors as above."""
+    origin = name
+    try:
+        for origin, stream in open_archive(file, name):
+            yield from _read(loader, stream, origin)
+    except DAMAGE as error:
+        yield loader, _damaged(loader, origin, error)
 
 
 def _places(sources: Sequence[Path]) -> Iterator[tuple[Path, list[Path]]]:

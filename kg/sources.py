@@ -76,11 +76,34 @@ def open_source(path: Path) -> Iterator[tuple[str, BinaryIO]]:
     if path == STANDARD_INPUT:
         yield "standard input", _unpacked_input(sys.stdin.buffer)
     elif path.suffix.lower() == ".zip":
-        yield from _members(path)
+        with path.open("rb") as file:
+            yield from open_archive(file, str(path))
     else:
         with path.open("rb") as file:
             packed = path.suffix.lower() == ".gz"
-            yield str(path), _unzipped(file, _Budget.of(path)) if packed else file
+            yield str(path), _unzipped(file, _Budget.of(file)) if packed else file
+
+
+def open_archive(file: BinaryIO, name: str) -> Iterator[tuple[str, BinaryIO]]:
+    """Yield what `open_source` yields of an archive that is open already, under a name."""
+    budget = _Budget.of(file)
+    with _archive(file) as archive:
+        members = archive.infolist()
+        if len(members) > MOST_MEMBERS:
+            raise zipfile.BadZipFile(f"it lists more than {MOST_MEMBERS:,} files")
+        for member in members:
+            suffix = PurePosixPath(member.filename).suffix.lower()
+            if member.is_dir() or not _is_taken(member.filename):
+                continue
+            if suffix == ".zip":
+                raise zipfile.BadZipFile(f"{member.filename} is an archive inside an archive")
+            if member.flag_bits & 1:
+                raise zipfile.BadZipFile(f"{member.filename} is encrypted")
+            with archive.open(member) as opened:
+                stream = cast("BinaryIO", opened)
+                packed = suffix == ".gz"
+                bounded = _unzipped(stream, budget) if packed else _bounded(stream, budget)
+                yield f"{name}/{_shown(member.filename)}", bounded
 
 
 def head_of(stream: BinaryIO) -> tuple[bytes, BinaryIO]:
@@ -98,8 +121,8 @@ class _Budget:
     left: int
 
     @classmethod
-    def of(cls, path: Path) -> _Budget:
-        grown = path.stat().st_size * LARGEST_GROWTH
+    def of(cls, file: BinaryIO) -> _Budget:
+        grown = os.fstat(file.fileno()).st_size * LARGEST_GROWTH
         return cls(min(max(grown, ALWAYS_ALLOWED), LARGEST_SOURCE))
 
 
@@ -194,30 +217,9 @@ def _is_taken(name: str) -> bool:
     return path.suffix.lower() in SUFFIXES and not path.name.startswith("._")
 
 
-def _members(path: Path) -> Iterator[tuple[str, BinaryIO]]:
-    budget = _Budget.of(path)
-    with _archive(path) as archive:
-        members = archive.infolist()
-        if len(members) > MOST_MEMBERS:
-            raise zipfile.BadZipFile(f"it lists more than {MOST_MEMBERS:,} files")
-        for member in members:
-            suffix = PurePosixPath(member.filename).suffix.lower()
-            if member.is_dir() or not _is_taken(member.filename):
-                continue
-            if suffix == ".zip":
-                raise zipfile.BadZipFile(f"{member.filename} is an archive inside an archive")
-            if member.flag_bits & 1:
-                raise zipfile.BadZipFile(f"{member.filename} is encrypted")
-            with archive.open(member) as file:
-                stream = cast("BinaryIO", file)
-                packed = suffix == ".gz"
-                opened = _unzipped(stream, budget) if packed else _bounded(stream, budget)
-                yield f"{path}/{_shown(member.filename)}", opened
-
-
-def _archive(path: Path) -> zipfile.ZipFile:
+def _archive(file: BinaryIO) -> zipfile.ZipFile:
     try:
-        return zipfile.ZipFile(path)
+        return zipfile.ZipFile(file)
     except (struct.error, ValueError) as error:
         raise zipfile.BadZipFile(f"its list of files cannot be read: {error}") from error
 

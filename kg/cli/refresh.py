@@ -6,7 +6,8 @@ import datetime as dt
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from tempfile import TemporaryFile
+from typing import TYPE_CHECKING, Annotated, BinaryIO, cast
 
 import msgspec
 import typer
@@ -141,28 +142,25 @@ def _from_archive(
 
     with _at_hand(data, server, place) as archive:
         return refresh_from_archive(
-            data, archive, registry, LOADERS, glance, seen=seen, thorough=thorough,
+            data, archive, registry, LOADERS, glance, source=place, seen=seen, thorough=thorough,
             most_withdrawn=most_withdrawn, settings=settings, progress=show,
         )  # fmt: skip
 
 
 @contextmanager
-def _at_hand(data: Path, server: Server, place: str) -> Iterator[Path]:
-    """Give the path of an archive, downloaded where it is an address; it holds contacts, and goes.
+def _at_hand(data: Path, server: Server, place: str) -> Iterator[Path | BinaryIO]:
+    """Give an archive, downloaded where it is an address.
 
-    One that a killed run left is overwritten by the next.
+    It holds contacts of people: what is downloaded has no name on the disk, so that nothing of it
+    is left when the run ends, even when it is killed.
     """
     if not place.startswith(("http://", "https://")):
         yield Path(place)
         return
     data.mkdir(parents=True, exist_ok=True)
-    archive = data / "downloaded.zip"
-    try:
-        with archive.open("w+b") as file:
-            server.download(place, file)
-        yield archive
-    finally:
-        archive.unlink(missing_ok=True)
+    with TemporaryFile(dir=data) as file:
+        server.download(place, file)
+        yield cast("BinaryIO", file)
 
 
 def _show(report: RefreshReport, data: Path, *, json: bool) -> None:

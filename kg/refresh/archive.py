@@ -1,4 +1,7 @@
-"""A refresh from the archive that holds a whole registry: what it lacks has vanished."""
+"""A refresh from the archive that holds a whole registry: what it lacks has vanished.
+
+An archive is a path, or a file that is open and has no name, since contacts of people stand in it.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +9,11 @@ import datetime as dt
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import BinaryIO
 
 from kg.errors import RecordError, UsageError
-from kg.forms import raw_records
+from kg.forms import Found as Raw
+from kg.forms import archived_records, raw_records
 from kg.history import History
 from kg.ingest import Raws, Read, read_chunk
 from kg.pipeline import Settings
@@ -46,11 +51,12 @@ class Seen:
 
 def refresh_from_archive(
     data: Path,
-    archive: Path,
+    archive: Path | BinaryIO,
     registry: str,
     loaders: Mapping[str, Loader],
     glance: Glance,
     *,
+    source: str = "",
     seen: dt.date | None = None,
     thorough: bool = False,
     most_withdrawn: int | None = None,
@@ -60,13 +66,14 @@ def refresh_from_archive(
     """Read from an archive what was updated, mark what it lacks, publish, and return what was done.
 
     A record whose last update is the one that is known is taken for unchanged, unless it is to be
-    `thorough`. `seen` is the day at which the archive was made; without it, the day that its
-    records tell. Nothing is marked where a part of the archive could not be read.
+    `thorough`. `source` names an archive that has no path; `seen` is the day at which it was made,
+    without it the day that its records tell. Nothing is marked where a part of the archive could
+    not be read.
     """
     settings = settings or Settings()
     meter = Meter()
     found, report = read_archive(
-        data, archive, loaders, registry, glance, seen=seen, thorough=thorough,
+        data, archive, loaders, registry, glance, source=source, seen=seen, thorough=thorough,
         most_withdrawn=most_withdrawn, processes=settings.processes, meter=meter, progress=progress,
     )  # fmt: skip
     publish_refreshed(data, loaders, "", report, meter, settings, progress)
@@ -79,11 +86,12 @@ def refresh_from_archive(
 
 def read_archive(
     data: Path,
-    archive: Path,
+    archive: Path | BinaryIO,
     loaders: Mapping[str, Loader],
     registry: str,
     glance: Glance,
     *,
+    source: str = "",
     seen: dt.date | None = None,
     thorough: bool = False,
     most_withdrawn: int | None = None,
@@ -93,9 +101,10 @@ def read_archive(
 ) -> tuple[Seen, RefreshReport]:
     """Bring into the ledger what an archive changes, and mark there what it lacks."""
     meter = meter or Meter()
-    report = RefreshReport(registry=registry, asked="", source=str(archive))
-    if not archive.is_file():
+    report = RefreshReport(registry=registry, asked="", source=source or str(archive))
+    if isinstance(archive, Path) and not archive.is_file():
         raise UsageError(f"{archive}: no such file")
+    raws = _raws(archive, report.source, loaders, registry)
     with (
         Store.open(data / "store"),
         History.open(data / "history.sqlite") as history,
@@ -105,7 +114,7 @@ def read_archive(
         found = Seen()
         with meter.stage("read"):
             updates = {} if thorough else marks.updates(loaders[registry].name)
-            chunks = _worth_reading(archive, loaders, registry, glance, updates, found, progress)
+            chunks = _worth_reading(raws, loaders[registry], glance, updates, found, progress)
             for done in workers.map(read_chunk, chunks):
                 meter.worker(done.process, done.peak)
                 _keep(history, marks, done, seen, found)
@@ -118,19 +127,25 @@ def read_archive(
     return found, report
 
 
+def _raws(
+    archive: Path | BinaryIO, name: str, loaders: Mapping[str, Loader], registry: str
+) -> Iterator[Raw]:
+    if isinstance(archive, Path):
+        return raw_records([archive], loaders, registry)
+    return archived_records(archive, name, loaders[registry])
+
+
 def _worth_reading(
-    archive: Path,
-    loaders: Mapping[str, Loader],
-    registry: str,
+    given: Iterator[Raw],
+    loader: Loader,
     glance: Glance,
     updates: Mapping[str, str],
     found: Seen,
     progress: Progress,
 ) -> Iterator[Raws]:
     """Yield in chunks the records that are not known as they stand; note what all of them tell."""
-    loader = loaders[registry]
     raws: list[RawRecord | RecordError] = []
-    for count, (_, raw) in enumerate(raw_records([archive], loaders, registry), start=1):
+    for count, (_, raw) in enumerate(given, start=1):
         if count % _EVERY == 0:
             progress("read the archive", count, None)
         told = glance(raw) if isinstance(raw, RawRecord) else None

@@ -240,6 +240,15 @@ def test_the_server_goes_on_from_the_day_of_an_archive(tmp_path, registry):
     assert (report.since, report.fetched, report.withdrawn) == ("2026-08-21", 0, 0)
 
 
+def test_an_archive_that_is_downloaded_has_no_name_on_the_disk_and_is_read(tmp_path, registry):
+    data, address = tmp_path / "data", f"{registry.address}/archive.zip"
+    with server(registry) as asked, command_line._at_hand(data, asked, address) as file:
+        # A run that is killed leaves nothing, since contacts of people stand in it.
+        assert list(data.iterdir()) == []
+        report = read_archive(data, file, LOADERS, CT, glance, source=address)[1]
+    assert (counts(report), report.source) == ((5, 5, 0, 0), address)
+
+
 def test_an_archive_with_a_damaged_part_marks_nothing(tmp_path, registry):
     data = tmp_path / "data"
     fetched(data, registry)
