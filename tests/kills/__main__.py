@@ -54,26 +54,35 @@ def _builds(folder, count, options, *, by_shards=False):
     if not count:
         return 0
     folder.mkdir()
-    found = kills(folder, count, options.seed, options.records, by_shards=by_shards)
-    for kill in found:
-        print(
-            f"build killed after {kill.delay:6.2f} s: published {kill.published}, "
-            f"next build {'works' if kill.mended else 'FAILS'}"
-        )
-    return sum(kill.published not in {"before", "after"} or not kill.mended for kill in found)
+    return _told("build", kills(folder, count, options.seed, options.records, by_shards=by_shards))
 
 
 def _refreshes(folder, count, seed):
     if not count:
         return 0
     folder.mkdir()
-    found = kill_refreshes(folder, count, seed)
-    for kill in found:
+    return _told("refresh", kill_refreshes(folder, count, seed))
+
+
+def _told(name, kills):
+    """Print every kill as it is done; return how many are bad."""
+    found = []
+    for kill in kills:
+        left = f", {kill.left} shards left" if kill.left else ""
         print(
-            f"refresh killed after {kill.delay:6.2f} s: published {kill.published}, "
-            f"next refresh {'works' if kill.mended else 'FAILS'}"
+            f"{name} {'ended before' if kill.finished else 'killed after'} {kill.delay:6.2f} s: "
+            f"published {kill.published}{left}, next {name} {'FAILS' if kill.bad else 'works'}",
+            flush=True,
         )
-    return sum(kill.published not in {"before", "after"} or not kill.mended for kill in found)
+        found.append(kill)
+    killed = [kill for kill in found if not kill.finished]
+    before = sum(kill.published == "before" for kill in killed)
+    print(
+        f"killed {len(killed)} times ({name}): {before} before and {len(killed) - before} after "
+        f"publication, {sum(kill.left > 0 for kill in killed)} with shards left; "
+        f"{sum(kill.bad for kill in found)} bad"
+    )
+    return sum(kill.bad for kill in found)
 
 
 if __name__ == "__main__":

@@ -6,19 +6,27 @@ import shutil
 import subprocess
 import sys
 import time
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
+from kg import bulk
 from kg.publish import current_snapshot
 from kg.store import Store
 from tests.kg.registry_records import versions, write_lines
 
 COMMAND = (sys.executable, "-c", "from kg.cli import main; main()")
-# Any number of records goes the way of a whole registry.
+# Who waits longer waits for something that will not happen.
+LONGEST = 600
+MOST_TRIES = 5
+# Any number of records goes the way of a whole registry, in many shards and several loads.
 BY_SHARDS = """
 import sys
 from pathlib import Path
+from kg import bulk
 from kg.pipeline import Settings, build
+bulk._RECORDS, bulk._LOAD_BYTES = 3, 20_000
 from loaders import LOADERS
 data, *sources = map(Path, sys.argv[1:])
 build(data, sources, LOADERS, settings=Settings(processes=2, many=1))
@@ -38,12 +46,20 @@ class Scene:
 
 @dataclass(frozen=True)
 class Kill:
-    """What became of one build that was killed after so many seconds."""
+    """What became of one run that was killed after so many seconds, or ended before that.
+
+    `left` counts the shards that it left to the next.
+    """
 
     delay: float
     finished: bool
     published: str
     mended: bool
+    left: int = 0
+
+    @property
+    def bad(self) -> bool:
+        return self.published not in {"before", "after"} or not self.mended
 
 
 def build_command(data: Path, *sources: Path, by_shards: bool = False) -> list[str]:
@@ -54,7 +70,7 @@ def build_command(data: Path, *sources: Path, by_shards: bool = False) -> list[s
 
 def build(data: Path, *sources: Path, by_shards: bool = False) -> None:
     command = build_command(data, *sources, by_shards=by_shards)
-    subprocess.run(command, check=True, capture_output=True)
+    subprocess.run(command, check=True, capture_output=True, timeout=LONGEST)
 
 
 def dumped(data: Path) -> bytes:
@@ -83,9 +99,8 @@ def scene(folder: Path, records: int, *, by_shards: bool = False) -> Scene:
     return Scene(folder / "data", second, before, dumped(folder / "changed"), seconds)
 
 
-def kill_one(made: Scene, folder: Path, delay: float, *, by_shards: bool = False) -> Kill:
+def kill_one(made: Scene, data: Path, delay: float, *, by_shards: bool = False) -> Kill:
     """Kill one build after a delay, look at what is published, and build again."""
-    data = folder / "data"
     shutil.copytree(made.data, data)
     with Store.read_only(current_snapshot(data)) as served:
         process = subprocess.Popen(
@@ -93,37 +108,48 @@ def kill_one(made: Scene, folder: Path, delay: float, *, by_shards: bool = False
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
-        try:
-            process.wait(timeout=delay)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+        kill_after(process, delay)
         still_served = io.BytesIO()
         served.dump(still_served)
-    left = dumped(data)
-    published = {made.before: "before", made.after: "after"}.get(left, "something else")
+    shards = len(list((data / bulk.FOLDER).glob("*.shard")))
+    published = {made.before: "before", made.after: "after"}.get(dumped(data), "something else")
     if still_served.getvalue() != made.before:
         published = "a snapshot that changed under its readers"
     build(data, made.source, by_shards=by_shards)
     mended = dumped(data) == made.after
     shutil.rmtree(data)
-    return Kill(delay, process.returncode == 0, published, mended)
+    return Kill(delay, process.returncode == 0, published, mended, shards)
+
+
+def kill_after(process: subprocess.Popen[bytes], delay: float) -> None:
+    """Kill a process after so many seconds, unless it has ended."""
+    try:
+        process.wait(timeout=delay)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+def at_random_moments(
+    count: int, seed: int, seconds: float, one: Callable[[float], Kill]
+) -> Iterator[Kill]:
+    """Yield kills until so many runs were killed; those that ended before their moment besides."""
+    chance = random.Random(seed)
+    killed = tried = 0
+    while killed < count:
+        if (tried := tried + 1) > MOST_TRIES * count:
+            raise AssertionError(f"only {killed} of {tried} runs were still there to be killed")
+        kill = one(chance.uniform(0, seconds))
+        killed += not kill.finished
+        yield kill
 
 
 def kills(
     folder: Path, count: int, seed: int, records: int = 90, *, by_shards: bool = False
-) -> list[Kill]:
+) -> Iterator[Kill]:
     """Kill so many builds, each at a moment drawn from the whole length of a build."""
     made = scene(folder, records, by_shards=by_shards)
     if made.before == made.after:
         raise AssertionError("the second half of the versions changes nothing")
-    chance = random.Random(seed)
-    found = []
-    for number in range(count):
-        (folder / str(number)).mkdir()
-        found.append(
-            kill_one(
-                made, folder / str(number), chance.uniform(0, made.seconds), by_shards=by_shards
-            )
-        )
-    return found
+    one = partial(kill_one, made, folder / "killed", by_shards=by_shards)
+    return at_random_moments(count, seed, made.seconds, one)
