@@ -45,7 +45,7 @@ ORDER = {
 NAME_TYPES = {"INN", "code", "brand", "synonym", "registry", "chinese"}
 SOURCE = re.compile(
     r"clinicaltrials:NCT\d{8} \S+|vocab:(hgnc_entries|ncit_map|mesh_id_label_mappings|"
-    r"drugbank_vocabulary)|https?://\S+|uncited"
+    r"drugbank_vocabulary)|pypi:[\w.-]+ \S+|https?://\S+|uncited"
 )
 # HGNC gave these genes other symbols after the revision that is kept under vocab/.
 RENAMED = {"ACP3": "ACPP", "ALPG": "ALPPL2", "H3-3A": "H3F3A"}
