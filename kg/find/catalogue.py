@@ -13,7 +13,7 @@ import numpy as np
 import polars as pl
 
 from kg.errors import StoreError, UsageError
-from kg.find.counting import FacetColumn, Mask, Positions
+from kg.find.counting import FacetColumn, Mask, Numbers, Positions
 from kg.find.distance import within
 from kg.find.facets import FACETS, Level
 from kg.find.labels import FACILITY, Labels, squeezed
@@ -177,8 +177,7 @@ class Catalogue:
         column = self._columns[name]
         counted = column.count(own, others)
         present = np.flatnonzero((counted > 0) & self._offered[name])
-        order = present[np.lexsort((present, -counted[present]))]
-        shown = dict.fromkeys(column.values[place] for place in order[:most].tolist())
+        shown = dict.fromkeys(column.values[place] for place in _largest(counted, present, most))
         chosen = (one for one in wanted.values.get(name, ()) if one in column)
         kind = FACETS[name].kind
         return Counts(
@@ -234,6 +233,16 @@ class Catalogue:
             "updated", "registry", "registry_id", descending=[True, False, False], nulls_last=True
         )
         return order["row"].to_numpy()
+
+
+def _largest(counted: Numbers, present: Numbers, most: int | None) -> list[int]:
+    """Return the places with the largest counts, the first of equal ones first."""
+    counts = counted[present]
+    if most is not None and most < len(present):
+        # A facet may have very many values; only those that can be shown are sorted.
+        least = np.partition(counts, len(counts) - most)[-most:].min()
+        present, counts = present[counts >= least], counts[counts >= least]
+    return list(map(int, present[np.lexsort((present, -counts))][:most]))
 
 
 def _read(snapshot: Path, name: str) -> pl.DataFrame:

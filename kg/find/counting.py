@@ -10,6 +10,7 @@ import polars as pl
 
 Mask = npt.NDArray[np.bool_]
 Positions = npt.NDArray[np.uint32]
+Numbers = npt.NDArray[np.int64]
 
 
 class FacetColumn:
@@ -59,7 +60,7 @@ class FacetColumn:
                 chosen[self._rows[self._starts[code] : self._starts[code + 1]]] = True
         return chosen
 
-    def count(self, rows: Mask | None, trials: Mask | None) -> npt.NDArray[np.int64]:
+    def count(self, rows: Mask | None, trials: Mask | None) -> Numbers:
         """Return how many of the trials have each value on one of the rows; None means all."""
         if rows is None:
             kept = self._first if trials is None else self._first & trials[self._trials]

@@ -85,10 +85,13 @@ def repeat(snapshot: Path, trials: int, folder: Path) -> None:
     ]
     pl.concat(repeated).write_parquet(folder / f"trials{SUFFIX}")
     tables["labels"].write_parquet(folder / f"labels{SUFFIX}")
-    for name in ("constructs", "sites"):
+    for name, own in (("constructs", ()), ("sites", ("city", "facility"))):
         table = pl.read_parquet(snapshot / f"{name}{SUFFIX}")
         below = [
-            table.with_columns((pl.col("trial") + number * size).cast(pl.UInt32))
+            table.with_columns(
+                (pl.col("trial") + number * size).cast(pl.UInt32),
+                *(pl.col(column) + f"-{number % 40}" for column in own),
+            )
             for number in range(times)
         ]
         pl.concat(below).write_parquet(folder / f"{name}{SUFFIX}")
