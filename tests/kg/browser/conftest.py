@@ -1,7 +1,12 @@
-"""A browser that is driven over the pages; without Debian's Chromium these tests are skipped."""
+"""A browser that is driven over the pages; without Debian's Chromium these tests are skipped.
+
+One browser and one server do for all of these tests. Both are opened by the first that wants them
+and closed when the next test is none of these: the loop of the browser would be in others' way.
+"""
 
 import os
 import shutil
+from contextlib import ExitStack
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -16,52 +21,102 @@ FLAGS = (
     "--disable-sync",
     "--no-first-run",
 )
+HERE = Path(__file__).parent
+OPENED = ExitStack()
+KEPT = {}
 
 
-@pytest.fixture(scope="module")
+def pytest_runtest_teardown(nextitem):
+    if nextitem is None or HERE not in nextitem.path.parents:
+        KEPT.clear()
+        OPENED.close()
+
+
+def kept(name, open_):
+    """Return what was opened under a name, or open it."""
+    if name not in KEPT:
+        KEPT[name] = open_()
+    return KEPT[name]
+
+
+@pytest.fixture
 def browser():
-    """Return the browser; it is closed with the module, for its loop would be in others' way."""
     playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
     found = os.environ.get("TRIALKG_CHROMIUM") or shutil.which("chromium")
     if not found:
         pytest.skip("no Chromium on PATH: install it, or name it in TRIALKG_CHROMIUM")
-    with playwright.sync_playwright() as driver:
+
+    def launch():
+        driver = OPENED.enter_context(playwright.sync_playwright())
         opened = driver.chromium.launch(executable_path=found, args=FLAGS)
-        yield opened
-        opened.close()
+        OPENED.callback(opened.close)
+        return opened
+
+    return kept("browser", launch)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def site(examples, serve):
-    with serve(examples) as client:
-        yield str(client.base_url).rstrip("/")
+    """Return the address of a server with the bundled examples."""
+    client = kept("site", lambda: OPENED.enter_context(serve(examples)))
+    return str(client.base_url).rstrip("/")
+
+
+class Watched:
+    """What pages asked for and raised; nothing may be asked for elsewhere, and nothing raised."""
+
+    def __init__(self):
+        self.asked, self.raised, self.allowed = set(), [], set()
+
+    def page(self, browser, base, width, **options):
+        window = browser.new_context(
+            base_url=base, viewport={"width": width, "height": 900}, **options
+        )
+        page = window.new_page()
+        page.on("request", lambda request: self.asked.add(urlsplit(request.url)[:2]))
+        page.on("pageerror", lambda error: self.raised.append(str(error)))
+        page.on("dialog", lambda dialog: self.raised.append(f"a dialog: {dialog.message}"))
+        page.set_default_timeout(20_000)
+        self.allowed.add(urlsplit(base).netloc)
+        return page
+
+    def check(self):
+        outside = {host for scheme, host in self.asked if scheme not in {"blob", "data"}}
+        assert outside <= self.allowed
+        assert self.raised == []
+        self.asked.clear()
 
 
 @pytest.fixture
 def visit(browser, site):
-    """Open a page in a window of its own; it may ask for nothing elsewhere and raise nothing."""
-    asked, raised, windows = set(), [], []
+    """Open a page in a window of its own."""
+    watched, windows = Watched(), []
 
     def opened(path="/", base=site, *, width=1200, **options):
-        window = browser.new_context(
-            base_url=base, viewport={"width": width, "height": 900}, **options
-        )
-        windows.append(window)
-        page = window.new_page()
-        page.on("request", lambda request: asked.add(urlsplit(request.url)[:2]))
-        page.on("pageerror", lambda error: raised.append(str(error)))
-        page.on("dialog", lambda dialog: raised.append(f"a dialog: {dialog.message}"))
-        page.set_default_timeout(20_000)
+        page = watched.page(browser, base, width, **options)
+        windows.append(page.context)
         page.goto(path)
-        opened.allowed = {*getattr(opened, "allowed", ()), urlsplit(base).netloc}
         return page
 
     yield opened
     for window in windows:
         window.close()
-    outside = {host for scheme, host in asked if scheme not in {"blob", "data"}}
-    assert outside <= getattr(opened, "allowed", set())
-    assert raised == []
+    watched.check()
+
+
+@pytest.fixture
+def phone(browser, site):
+    """Return one window of the width of a phone, in which a test may run a script of its own."""
+    watched, page = kept("phone", lambda: _phone(browser, site))
+    page.set_viewport_size({"width": 375, "height": 900})
+    page.emulate_media(color_scheme="light")
+    yield page
+    watched.check()
+
+
+def _phone(browser, site):
+    watched = Watched()
+    return watched, watched.page(browser, site, 375, bypass_csp=True)
 
 
 @pytest.fixture(scope="session")

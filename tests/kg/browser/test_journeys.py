@@ -125,7 +125,7 @@ def test_a_graph_grows_is_shared_by_its_address_and_is_taken_away(visit, tmp_pat
     page = visit(DLL3)
     page.wait_for_selector("#explorer[data-ready]")
     before = state(page)
-    page.locator("#panel button", has_text=re.compile(r"^← targets \(")).click()
+    page.locator("#panel button", has_text=re.compile(r"^← antigen \(")).click()
     page.wait_for_function(
         "before => document.querySelector('#state').innerText !== before", arg=before
     )

@@ -19,6 +19,8 @@ PAGES = (
     "/explore",
     "/trial/clinicaltrials/NCT07480213.html",
     "/antigen/DLL3.html",
+    "/concept/MONDO:0008433.html",
+    "/facility/cn/shenzhen/peking-university-shenzhen-hospital.html",
     "/examples/seed",
     "/void.html",
     "/nowhere",
@@ -38,9 +40,9 @@ def axe():
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_axe_finds_nothing_serious_and_nothing_is_wider_than_a_phone(visit, axe, path):
-    # The test brings its own script; what the page may run is tested elsewhere.
-    page = visit(path, width=375, bypass_csp=True)
+def test_axe_finds_nothing_serious_and_nothing_is_wider_than_a_phone(phone, axe, path):
+    page = phone
+    page.goto(path)
     wide = page.evaluate("document.documentElement.scrollWidth")
     assert wide <= 375
     page.evaluate(axe)
