@@ -75,7 +75,7 @@ _NOT_OWN = re.compile(
     r"progressed on|"
     r"such as|e\.g\.?,?|including|commercial(?:ly available)?|approved|exposed to|"
     r"progress\w* (?:after|on))"
-    r"\s+(?:[\w/]+[\s-]){0,5})$"
+    r"\s+(?:[\w/]+[\s-]){0,5}|\((?:e\.g\.|for example|such as)[^()]{0,80})$"
 )
 # "X in combination with an anti-PD-1 antibody": what X is given with, not what it binds.
 _COMPANION = re.compile(

@@ -7,7 +7,7 @@ import re
 from kg.extract.candidate import Bound
 from kg.extract.findings import Claim, Evidence
 from kg.extract.lexicon import Product
-from kg.extract.own_texts import own_passages
+from kg.extract.own_texts import only_own, own_passages
 from kg.extract.reading import Reading, claim
 from kg.extract.spot import ORIGIN, Spot
 from kg.extract.zones import CRITERIA, NAMING, PROSE, Passage, Zone
@@ -94,7 +94,7 @@ def donor_of(reading: Reading, part: Bound, source: Claim, row: Product | None) 
         evidence = [reading.evidence(spot) for _, spot in stated[:3]]
         return claim(stated[0][0], "Stated", "donor.cue", 0.95, evidence)
     for basis, rule in (("Implied", "donor.implied"), ("Collected", "donor.collection")):
-        spot = _origin_of(reading, basis)
+        spot = _origin_of(reading, part, basis)
         if spot is not None and not (basis == "Collected" and source.value in _READY_SOURCES):
             value = reading.lexicon.origin_cues[spot.key].donor
             return claim(value, "Implied", rule, 0.85, [reading.evidence(spot)])
@@ -158,11 +158,14 @@ def _of_product(reading: Reading, spot: Spot, passage: Passage) -> bool:
     return not _NOT_PRODUCT.match(after) and not _NEGATED.search(before) and not earlier
 
 
-def _origin_of(reading: Reading, basis: str) -> Spot | None:
+def _origin_of(reading: Reading, part: Bound, basis: str) -> Spot | None:
     for spot in reading.spots:
         if spot.kind != ORIGIN or reading.lexicon.origin_cues[spot.key].basis != basis:
             continue
         passage = reading.document.passage_at(spot.start)
+        # Cells may be collected in an intervention of their own.
+        if basis == "Implied" and not only_own(reading, part.candidate, [passage]):
+            continue
         if basis == "Collected":
             before = reading.document.lower[max(passage.start, spot.start - 120) : spot.start]
             after = reading.document.lower[spot.end : min(passage.end, spot.end + 40)]

@@ -96,6 +96,8 @@ def distinct(spots: Iterable[Spot]) -> list[Spot]:
 
 def listed_products(reading: Reading, items: list[Binding]) -> list[list[Binding]]:
     """Group the binder expressions of one name: several, if it lists several products."""
+    if is_induced(items):
+        return [items]
     made: dict[tuple[frozenset[str], str], list[Binding]] = {}
     for item in items:
         head = reading.modality(item.head) if item.head else ""
@@ -113,10 +115,17 @@ def listed_products(reading: Reading, items: list[Binding]) -> list[list[Binding
     return kept
 
 
+def is_induced(items: Iterable[Binding]) -> bool:
+    """Tell the receptors of one cell: a synNotch receptor switches on the CAR beside it."""
+    return any(item.head is not None and item.head.key == "synNotch" for item in items)
+
+
 def product_sets(
     reading: Reading, candidate: Candidate, items: Sequence[Binding]
 ) -> list[list[Binding]]:
     """Group expressions into one list a construct."""
+    if is_induced(items):
+        return [list(items)]
     listed = [item for item in items if item.enumerated]
     if len({frozenset(item.keys) for item in listed}) > 1:
         return _by_keys(candidate, listed)
@@ -197,9 +206,16 @@ def _apart(
         for passage in reading.passages((Zone.TITLE,))
     )
     several = _SEVERAL.search(sentence) or _ONE_BY_ONE.search(titles)
-    if len(keys) > 2 or singles >= keys or several:
+    if len(keys) > 2 or singles >= keys or several or _are_named(reading, first):
         return [[_only(first, key)] for key in dict.fromkeys(first.keys) if key in keys]
     return [widest]
+
+
+def _are_named(reading: Reading, item: Binding) -> bool:
+    """Tell the names of two products, "A and B CAR-T", from what one is targeted at."""
+    if item.joint != "and" or item.head is None or item.head.start < item.end:
+        return False
+    return not reading.document.lower[item.end : item.head.start].strip(" -")
 
 
 def _mixed(reading: Reading, keys: frozenset[str]) -> list[list[Binding]]:

@@ -28,7 +28,7 @@ from kg.extract.naming import (
 )
 from kg.extract.reading import CELL_MODALITIES, Reading
 from kg.extract.spot import AGENT, ANTIGEN, MODALITY, PRODUCT, Spot
-from kg.extract.zones import NAME_ZONES, Passage, Zone
+from kg.extract.zones import NAME_ZONES, TITLES, Passage, Zone
 
 _EFFECTORS = frozenset({"CD3", "CD3E", "CD16"})
 _COUNTED = frozenset(
@@ -71,7 +71,7 @@ def of_intervention(reading: Reading, number: int) -> list[Candidate]:
     if not names:
         return []
     told = _told(reading, number, names)
-    if told.agents and not (told.strong or told.in_name or _true_products(told)):
+    if told.agents and not (told.strong or told.in_name or _true_products(reading, told)):
         return []
     if not _can_be_construct(reading, told):
         return []
@@ -131,12 +131,25 @@ def _can_be_construct(reading: Reading, told: _Told) -> bool:
     )
 
 
-def _true_products(told: _Told) -> bool:
-    """Tell products from drugs that the table of agents lists too (tocilizumab)."""
+def _true_products(reading: Reading, told: _Told) -> bool:
+    """Tell products from drugs that the table of agents lists too (tocilizumab).
+
+    Such a drug supports cells; where nothing speaks of cells, it is given for itself.
+    """
     covered = {(spot.start, spot.end) for spot in told.agents}
+    if not _speaks_of_cells(reading):
+        covered = set()
     return any(
         (spot.start, spot.end) not in covered and spot.start < told.name.end
         for spot in told.products
+    )
+
+
+def _speaks_of_cells(reading: Reading) -> bool:
+    return any(
+        spot.kind in (MODALITY, PRODUCT) and _kind_named(reading, spot) in CELL_MODALITIES
+        for passage in reading.passages((*TITLES, Zone.INTERVENTION, Zone.ARM, Zone.SUMMARY))
+        for spot in reading.within(passage.start, passage.end)
     )
 
 

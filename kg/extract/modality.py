@@ -37,10 +37,11 @@ _CELL_PRODUCT = re.compile(
     r"\b(?:engineered|modified|redirected|re-directed|transduced|targeted|"
     r"specific)\b[\w\s-]{0,40}\b(?:t|nk|immune|myeloid)"
     r"[\s-]?(?:cells?|lymphocytes?)\b|[\w-]*\d[\w-]*\s+(?:t|nk)[\s-]?cells?\b|"
+    r"\b[a-z]*car-?\d{2}\w*\s+cells?\b|"
     r"\bcells?\s+(?:injection|preparation|products?|infusion|"
     r"suspension)\b"
 )
-_CAR_CODE = re.compile(r"\bcarv?\d")
+_CAR_CODE = re.compile(r"\bcarv?\d|\b[a-z]*car-?\d{2}")
 _NO_PRODUCT = re.compile(
     r"stem|blood|mesenchymal|stromal|transplant|marrow|red cell|islet|collection|apheresis|count|"
     r"\bproduction\b|\bmanufactur\w+|"

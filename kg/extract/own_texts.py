@@ -18,11 +18,16 @@ def own_passages(reading: Reading, candidate: Candidate, zones: Iterable[Zone]) 
 
     Where a construct is not linked to interventions, or they to no arm, nothing is left out.
     """
+    return only_own(reading, candidate, reading.passages(zones))
+
+
+def only_own(reading: Reading, candidate: Candidate, passages: Iterable[Passage]) -> list[Passage]:
+    """Leave out the passages of interventions and arms of others."""
     interventions = frozenset(candidate.interventions)
     arms = frozenset(arm for number in interventions for arm in arms_of(reading, number))
     return [
         passage
-        for passage in reading.passages(zones)
+        for passage in passages
         if _is_own(passage, _OF_INTERVENTION, interventions) and _is_own(passage, _OF_ARM, arms)
     ]
 

@@ -45,3 +45,12 @@ def test_what_is_custom_is_kept_apart_from_what_is_said():
 def test_the_title_s_allo_cell_therapy_is_allogeneic():
     found = only(said("Unedited Allo Cell Therapy Using CD7-Specific CAR T Cells", CAR))
     assert found.donor.value == "Allogeneic"
+
+
+def test_what_one_intervention_says_of_its_donors_is_not_said_of_another():
+    found = said(
+        "A platform study of new therapies",
+        ("ZT-201 TCR-T cells", "TCR-T cells recognising NY-ESO-1"),
+        ("ZM-006 vaccine", "An off-the-shelf mRNA vaccine"),
+    )
+    assert found.constructs[0].donor.value == "NotStated"

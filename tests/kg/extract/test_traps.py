@@ -609,3 +609,44 @@ def test_the_marker_of_a_cars_name_is_a_marker():
     found = said("CD19 CAR T Cells in Leukemia", "CD19-CD34 CAR transduced T cells")
     assert targets(found) == [{"CD19"}]
     assert roles(found, "CD34") == {"MarkerMention"}
+
+
+def test_a_receptor_that_switches_a_car_on_is_part_of_the_same_cells():
+    found = said(
+        "Anti-EGFRvIII synNotch Receptor Induced Anti-EphA2/IL-13Ralpha2 CAR T Cells",
+        "ZSYNC T Cells",
+    )
+    assert targets(found) == [{"EGFRvIII", "EPHA2", "IL13RA2"}]
+    assert only(found).target_logic.value == "AllOf"
+
+
+def test_examples_in_brackets_are_not_what_is_studied():
+    found = said(
+        "CAR T-cell outcomes in children with leukemia",
+        summary="To compare constructs (e.g., different CARs, CD22-targeted CARs).",
+    )
+    assert targets(found) == [set()]
+
+
+def test_a_code_that_says_car_names_cells():
+    found = said("A Study of LUCAR-77Z in Subjects With Lymphoma", "LUCAR-77Z cells")
+    assert only(found).modality.value == "CARTTherapy"
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("NG2 and DLL3 CAR-T cells", [{"CSPG4"}, {"DLL3"}]),
+        ("NG2 and DLL3 targeted CAR-T cells", [{"CSPG4", "DLL3"}]),
+        ("Dual NG2 and DLL3 CAR-T cells", [{"CSPG4", "DLL3"}]),
+    ],
+)
+def test_two_names_before_a_car_are_two_products_unless_one_is_targeted_at_both(name, expected):
+    assert targets(said("A study in melanoma", name)) == expected
+
+
+def test_an_antibody_that_supports_cells_elsewhere_is_tested_where_there_are_none():
+    found = said("Preoperative immunotherapy in carcinoma", "Atezolizumab", "Tocilizumab")
+    assert targets(found) == [{"PD-L1"}, {"IL-6R"}]
+    beside_cells = said("CD19 CAR-T cells in lymphoma", "CD19 CAR-T cells", "Tocilizumab")
+    assert targets(beside_cells) == [{"CD19"}]
