@@ -126,13 +126,15 @@ def _surround(app: FastAPI, pool: Pool, manners: Manners) -> None:
     app.add_middleware(Compression)
     app.add_middleware(Headers)
     if manners.cache:
-        app.add_middleware(Cache, size=manners.cache, tag=tag, path="/sparql")
+        app.add_middleware(Cache, size=manners.cache, tag=tag, paths=_KEPT)
     app.add_middleware(
         Access, metrics=app.state.metrics, log=manners.log, queries=manners.log_queries
     )
     app.add_middleware(Clients)
 
 
+# What is asked for again and again, and is made anew only from other content.
+_KEPT = ("/", "/sparql", "/trial/")
 _HTTP_KINDS: Mapping[int, str] = {404: "not-found", 405: "method"}
 
 

@@ -6,14 +6,17 @@ what has a strong validator is kept, that is what would be the same, byte for by
 
 from __future__ import annotations
 
+import hashlib
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from starlette.datastructures import Headers
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from kg.errors import StoreError
+from kg.query.snapshots import Snapshots
 
 _LARGEST_SHARE = 16
 _OVERHEAD = 1024
@@ -39,6 +42,25 @@ def is_known(headers: Headers, validator: str) -> bool:
     return False
 
 
+def current_tag(snapshots: Snapshots) -> str:
+    """Return what identifies the published content.
+
+    Taken before a page is made, it is out of date after a publication in between, so that nothing
+    is kept too long.
+    """
+    return snapshots.tag(snapshots.current())
+
+
+def validated(headers: Headers, response: Response, tag: str) -> Response:
+    """Return a page made from a content with its validator; without its body for who has it."""
+    validator = etag(tag, hashlib.sha256(response.body).hexdigest()[:16])
+    told = {"ETag": validator, "Cache-Control": "no-cache"}
+    if is_known(headers, validator):
+        return Response(status_code=304, headers=told)
+    response.headers.update(told)
+    return response
+
+
 @dataclass(frozen=True, slots=True)
 class Kept:
     """A whole response; `tag` identifies the content that it was made from."""
@@ -49,13 +71,18 @@ class Kept:
 
 
 class Cache:
-    """ASGI middleware that keeps responses to GET, the least used going first."""
+    """ASGI middleware that keeps responses to GET, the least used going first.
 
-    def __init__(self, app: ASGIApp, *, size: int, tag: Callable[[], str], path: str) -> None:
+    Of `paths`, one that ends with a slash stands for all below it, but for the first page.
+    """
+
+    def __init__(
+        self, app: ASGIApp, *, size: int, tag: Callable[[], str], paths: tuple[str, ...]
+    ) -> None:
         self.app = app
         self.size = size
         self.tag = tag
-        self.path = path
+        self.paths = paths
         self.held = 0
         self.hits = 0
         self.misses = 0
@@ -90,7 +117,7 @@ class Cache:
             self.held -= _size(first, gone)
 
     def _key(self, scope: Scope) -> tuple[bytes, ...] | None:
-        if scope["type"] != "http" or scope["method"] != "GET" or scope["path"] != self.path:
+        if scope["type"] != "http" or scope["method"] != "GET" or not self._keeps(scope["path"]):
             return None
         asked = []
         for name, value in scope["headers"]:
@@ -99,7 +126,13 @@ class Cache:
             # A relative IRI in a query is resolved against the address, host included.
             if name in _ASKS or name == b"host":
                 asked += [name, value]
-        return (scope["query_string"], *asked)
+        return (scope["path"].encode(), scope["query_string"], *asked)
+
+    def _keeps(self, path: str) -> bool:
+        return any(
+            path == one or (len(one) > 1 and one.endswith("/") and path.startswith(one))
+            for one in self.paths
+        )
 
     def _tag(self) -> str:
         try:

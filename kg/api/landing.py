@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 import msgspec
 from fastapi import APIRouter, Request, Response
 
+from kg.api.cache import current_tag, validated
 from kg.api.pages import page
 from kg.api.searches import ALL_OF, about, address
 from kg.errors import StoreError
@@ -42,12 +43,13 @@ _COUNTS = (
 @router.api_route("/", methods=["GET", "HEAD"], include_in_schema=False)
 async def landing(request: Request) -> Response:
     """Return the first page."""
+    tag = current_tag(request.app.state.pool.snapshots)
     asked = job(page_query("summary"))
     async with request.app.state.pool.run(asked) as answer:
         counts = _first_row(await answer.read())
     seed = question(SEED)
     names = question_names()
-    return page(
+    made = page(
         "landing.html",
         said=_contents(counts),
         changed=counts.get("changed"),
@@ -61,6 +63,7 @@ async def landing(request: Request) -> Response:
         questions_in_all=len(names),
         parameters=_PARAMETERS,
     )
+    return validated(request.headers, made, tag)
 
 
 async def _starts(request: Request) -> list[tuple[str, list[tuple[str, int, str]], str]]:

@@ -8,6 +8,7 @@ import msgspec
 from fastapi import APIRouter, Path, Request, Response
 from pyoxigraph import RdfFormat, parse
 
+from kg.api.cache import current_tag, validated
 from kg.api.graphs import EXTENSIONS
 from kg.api.problems import problem
 from kg.api.resource import describe_resource, divided, links, see_other
@@ -41,6 +42,7 @@ async def describe_trial(request: Request, registry: Registry, name: TrialId) ->
     decides, and the answer says where to look.
     """
     registry_id, chosen = _divided(name)
+    tag = current_tag(request.app.state.pool.snapshots)
     found = await _find(request, registry, registry_id)
     if found is None:
         return problem("not-found", f"no trial {registry}/{registry_id} is published")
@@ -51,7 +53,9 @@ async def describe_trial(request: Request, registry: Registry, name: TrialId) ->
         asked = _graph_job(registry, registry_id, chosen)
         return StreamedAnswer(request.app.state.pool, asked, links(path))
     if chosen == "html":
-        response: Response = trial_page(found, await _labels(request))
+        response: Response = validated(
+            request.headers, trial_page(found, await _labels(request)), tag
+        )
     else:
         response = _json(found, chosen)
     response.headers["Link"] = links(path)

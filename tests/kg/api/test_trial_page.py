@@ -252,3 +252,12 @@ def test_a_partner_is_not_said_to_be_tested(trial):
     assert "<h2>What is tested</h2>" not in beside
     assert "no construct recognised as what is tested" in beside
     assert "(PartnerRole)" in beside
+
+
+def test_a_page_that_did_not_change_is_not_sent_again(server):
+    for path in ("/", "/trial/clinicaltrials/NCT00000001.html"):
+        first = server.get(path)
+        assert first.status_code == 200
+        again = server.get(path, headers={"If-None-Match": first.headers["etag"]})
+        assert (again.status_code, again.content) == (304, b"")
+        assert server.get(path).content == first.content
