@@ -34,11 +34,11 @@ def main():
     print(
         f"ASK {{}} beside them: {median(other.waits) * 1000:.1f} ms (median of {len(other.waits)})"
     )
-    print(f"failures beside them: {other.failures}")
+    print(f"failures beside them: {other.failures}, refused: {other.refused}")
     print(f"memory of the web process: {other.memory[0] >> 20} MB, at most "
           f"{max(other.memory) >> 20} MB, at the end {other.memory[-1] >> 20} MB")  # fmt: skip
     print(f"canaries {'untouched' if untouched else 'TOUCHED'}")
-    good = held == len(found) and untouched and not other.failures
+    good = held == len(found) and untouched and not other.failures and not other.refused
     sys.exit(0 if good and median(other.waits) < MOST_WAIT and grown < MOST_GROWTH else 1)
 
 

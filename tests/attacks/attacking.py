@@ -58,6 +58,7 @@ class Bystander:
     waits: list = field(default_factory=list)
     memory: list = field(default_factory=list)
     failures: int = 0
+    refused: int = 0
     stopped: threading.Event = field(default_factory=threading.Event)
 
     def watch(self):
@@ -67,9 +68,14 @@ class Bystander:
                 number += 1
                 began = time.perf_counter()
                 # Each differs, so that none comes from the cache.
-                answer = client.post("/sparql", data={"query": f"ASK {{}} # {number}"})
+                try:
+                    answer = client.post("/sparql", data={"query": f"ASK {{}} # {number}"})
+                except httpx.TransportError:
+                    self.failures += 1
+                    continue
                 self.waits.append(time.perf_counter() - began)
-                self.failures += answer.status_code != 200
+                self.failures += answer.status_code not in {200, 503}
+                self.refused += answer.status_code == 503
                 self.memory.append(self.process.memory_info().rss)
 
 

@@ -5,6 +5,7 @@ import os
 import re
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import httpx
@@ -105,22 +106,32 @@ def snapshot(published) -> Path:
 
 @contextlib.contextmanager
 def served(data: Path, *options: str, path: Path | None = None):
-    """Run `trialkg serve` on a free port, of the package at a path; yield a client of it."""
+    """Run `trialkg serve` on a free port, of the package at a path; yield a client of it.
+
+    The share of a client has no bound but where the options give one: on a busy machine what tests
+    ask together takes more than that.
+    """
     process = subprocess.Popen(
-        [*TRIALKG, "serve", "--data", str(data), "--port", "0", *options],
+        [*TRIALKG, "serve", "--data", str(data), "--port", "0", "--client-seconds", "0", *options],
         stderr=subprocess.PIPE,
         text=True,
         cwd=path,
         env=environment() | ({"PYTHONPATH": str(path)} if path else {}),
     )
+    reading = threading.Thread(target=process.stderr.read)
     try:
         address = next(_addresses(process), None)
         assert address is not None, f"the server ended with status {process.wait()}"
+        # What nobody reads fills the pipe, and the server waits for ever.
+        reading.start()
         with httpx.Client(base_url=address, timeout=60) as client:
             yield client
     finally:
         process.terminate()
-        process.communicate()
+        process.wait()
+        if reading.ident is not None:
+            reading.join()
+        process.stderr.close()
 
 
 def _addresses(process):

@@ -48,10 +48,11 @@ class Scene:
 class Kill:
     """What became of one run that was killed after so many seconds, or ended before that.
 
-    `left` counts the shards that it left to the next.
+    `took` is how long it ran, `left` counts the shards that it left to the next.
     """
 
     delay: float
+    took: float
     finished: bool
     published: str
     mended: bool
@@ -108,7 +109,7 @@ def kill_one(made: Scene, data: Path, delay: float, *, by_shards: bool = False) 
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
-        kill_after(process, delay)
+        took = kill_after(process, delay)
         still_served = io.BytesIO()
         served.dump(still_served)
     shards = len(list((data / bulk.FOLDER).glob("*.shard")))
@@ -118,22 +119,27 @@ def kill_one(made: Scene, data: Path, delay: float, *, by_shards: bool = False) 
     build(data, made.source, by_shards=by_shards)
     mended = dumped(data) == made.after
     shutil.rmtree(data)
-    return Kill(delay, process.returncode == 0, published, mended, shards)
+    return Kill(delay, took, process.returncode == 0, published, mended, shards)
 
 
-def kill_after(process: subprocess.Popen[bytes], delay: float) -> None:
-    """Kill a process after so many seconds, unless it has ended."""
+def kill_after(process: subprocess.Popen[bytes], delay: float) -> float:
+    """Kill a process after so many seconds, unless it has ended; return how long it ran."""
+    began = time.perf_counter()
     try:
         process.wait(timeout=delay)
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait()
+    return time.perf_counter() - began
 
 
 def at_random_moments(
     count: int, seed: int, seconds: float, one: Callable[[float], Kill]
 ) -> Iterator[Kill]:
-    """Yield kills until so many runs were killed; those that ended before their moment besides."""
+    """Yield kills until so many runs were killed; those that ended before their moment besides.
+
+    The length of a run is that of the quickest seen, since the machine may be busy at the first.
+    """
     chance = random.Random(seed)
     killed = tried = 0
     while killed < count:
@@ -141,6 +147,7 @@ def at_random_moments(
             raise AssertionError(f"only {killed} of {tried} runs were still there to be killed")
         kill = one(chance.uniform(0, seconds))
         killed += not kill.finished
+        seconds = min(seconds, kill.took) if kill.finished else seconds
         yield kill
 
 

@@ -60,9 +60,9 @@ def kill_one(folder: Path, address: str, before: bytes, after: bytes, delay: flo
     process = subprocess.Popen(
         command(data, address), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
-    kill_after(process, delay)
+    took = kill_after(process, delay)
     published = {before: "before", after: "after"}.get(dumped(data), "something else")
     refresh(data, address)
     mended = dumped(data) == after
     shutil.rmtree(data)
-    return Kill(delay, process.returncode == 0, published, mended)
+    return Kill(delay, took, process.returncode == 0, published, mended)

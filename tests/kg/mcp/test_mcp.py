@@ -125,12 +125,12 @@ def test_what_is_refused_says_why_and_what_to_do(session):
 
 
 def test_a_query_that_takes_too_long_is_stopped_and_the_next_one_is_answered(examples):
-    session = Session(examples, {**ENVIRONMENT, "TRIALKG_TIMEOUT": "0.3"})
+    session = Session(examples, {**ENVIRONMENT, "TRIALKG_TIMEOUT": "2"})
     slow = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
     stopped, after = session.calls(
         ("run_query", {"sparql": slow}), ("run_query", {"sparql": "ASK {}"})
     )
-    assert "ran longer than 0.3 seconds" in refused(stopped)
+    assert "ran longer than 2 seconds" in refused(stopped)
     assert told(after)["answer"] is True
 
 

@@ -46,17 +46,31 @@ class Mailbox:
         return "250 taken"
 
 
+class _Controller(Controller):
+    """Serves on a socket that is open: a port that is only known to be free may be taken."""
+
+    def __init__(self, box, listening, **options):
+        host, port = listening.getsockname()
+        super().__init__(box, hostname=host, port=port, ready_timeout=60, **options)
+        self._listening = listening
+
+    def _create_server(self):
+        return self.loop.create_server(
+            self._factory_invoker, sock=self._listening, ssl=self.ssl_context
+        )
+
+
 @contextlib.contextmanager
 def taking_mail(box, **options):
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        box.port = free.getsockname()[1]
-    controller = Controller(box, hostname="127.0.0.1", port=box.port, **options)
-    controller.start()
-    try:
-        yield box
-    finally:
-        box.released.set()
-        controller.stop()
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        box.port = listening.getsockname()[1]
+        controller = _Controller(box, listening, **options)
+        controller.start()
+        try:
+            yield box
+        finally:
+            box.released.set()
+            controller.stop()
 
 
 @pytest.fixture

@@ -109,7 +109,7 @@ def test_a_reader_that_leaves_ends_the_query(snapshot):
         async with pool.run(job(MANY)) as answer:
             await anext(aiter(answer.chunks))
             process = psutil.Process(answer.pid)
-        await asyncio.to_thread(process.wait, 10)
+        await asyncio.to_thread(process.wait, 60)
         return await ask(pool, "ASK {}", "csv")
 
     assert in_pool(snapshot, work, workers=1) == b"true"
@@ -158,7 +158,7 @@ def test_a_worker_that_is_killed_from_outside_is_replaced(snapshot):
             await answer.read()
         process = psutil.Process(answer.pid)
         process.kill()
-        await asyncio.to_thread(process.wait, 10)
+        await asyncio.to_thread(process.wait, 60)
         return await ask(pool, "ASK {}", "csv")
 
     assert in_pool(snapshot, work, workers=1) == b"true"
@@ -225,4 +225,4 @@ def test_workers_end_with_an_owner_that_is_killed(snapshot):
     owner.kill()
     owner.communicate()
     assert len(workers) == Limits().workers
-    assert not psutil.wait_procs(workers, timeout=10)[1]
+    assert not psutil.wait_procs(workers, timeout=60)[1]
