@@ -55,7 +55,7 @@ _ANTIBODY_AFTER = re.compile(
 )
 _INHIBITOR_AFTER = re.compile(r"^[\s)]*[-\s]*(?:inhibitor|blocker|blockade|antagonist)")
 _TO_CAR = re.compile(
-    r"^[\s)\]\-/.,(*]*(?:(?:dual|bi-?specific|tri-?specific|tandem|compound|target|targeted|"
+    r"^(?!.*\b(?:after|and|prior|post|than|then|until|when|who|plus|with)\b)[\s)\]\-/.,(*]*(?:(?:dual|bi-?specific|tri-?specific|tandem|compound|target|targeted|"
     r"targeting|"
     r"specific|directed|redirected|chimeric|humani[sz]ed|human|fully|autologous|allogeneic|"
     r"universal|"

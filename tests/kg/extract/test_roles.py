@@ -272,3 +272,22 @@ def test_what_a_study_follows_is_no_earlier_treatment():
 def test_with_or_without_an_antigen_asks_for_no_loss_of_it():
     found = said("LAG-3 and PD-1 antibodies with or without TIGIT antibody", "Tiragolumab")
     assert "ExcludedMention" not in roles(found, "TIGIT")
+
+
+def test_positive_before_a_marker_asks_for_its_expression():
+    found = said(
+        "PSMA CAR-T cells in cancers with positive PSMA marker",
+        "PSMA CAR-T cells",
+        summary="Patients had positive PSMA and PSCA expressions.",
+    )
+    assert "RequiredMention" in roles(found, "PSMA")
+    assert roles(found, "PSCA") == {"RequiredMention"}
+
+
+def test_what_cells_express_before_an_infusion_is_not_what_the_cells_bind():
+    found = said(
+        "CAR T cells in leukemia",
+        "CAR T cells",
+        summary="Blasts were positive (>95% CD22). After CAR T-cell infusion, they were counted.",
+    )
+    assert targets(found) == [set()]
