@@ -29,7 +29,8 @@ expressing|expresses|express|called|of|cancer|target|targets|molecules?|novel|ex
 biomarker|specifically|marker|known|as|or|and|leuk\w+|lymphoma|b|biomarkers|alternative|epitopes?|located|in|"
     r"site|extra|cellular|cleaved|forms?|mutated|variant|glycosylated|aberrant\w*|truncated|"
     r"human's|these|this|their|modified|to|cluster|differentiation|cd|kill(?:s|ing)?|"
-    r"attack(?:s|ing)?|destroy(?:s|ing)?|eliminat(?:e|es|ing))"
+    r"attack(?:s|ing)?|destroy(?:s|ing)?|eliminat(?:e|es|ing)|"
+    r"highly|conserved|immuno-?\w+|transmembrane|lineage|checkpoint)"
 )
 _BINDS_BEFORE = re.compile(
     r"(?:\banti[-\s]*(?:human[-\s]+)?|α-?|(?:\btarget(?:s|ing|ed)?(?:\s+(?:to|at|against|of|towards?))?|"

@@ -12,6 +12,7 @@ from kg.extract.grouping import distinct, listed_products
 from kg.extract.modality import (
     WEAK,
     best_head,
+    defined_as,
     described_heads,
     is_cell_product,
     said_modality,
@@ -378,7 +379,8 @@ def _described_modality(
         if product_like or given or _is_defined(reading, told):
             return best_head(reading, heads, [])
     bound = [item.head for item in told.own if item.head]
-    return best_head(reading, [], bound) if bound and product_like else None
+    said = best_head(reading, [], bound) if bound and product_like else None
+    return said or defined_as(reading, told.number, told.name)
 
 
 def _is_defined(reading: Reading, told: _Told) -> bool:

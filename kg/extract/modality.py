@@ -33,6 +33,8 @@ _SECRETED = frozenset({"TCellEngager", "NKCellEngager"})
 WEAK = frozenset(
     {"Antibody", "Bispecific", "TherapeuticVaccine", "FusionProtein", "MonoclonalAntibody"}
 )
+_ANTIBODIES = frozenset({"MonoclonalAntibody", "BispecificAntibody", "FusionProtein"})
+_DEFINES = re.compile(r",?\s+(?:is|was)\s+an?\s+(?:[\w-]+,?\s+){0,5}")
 _CELL_PRODUCT = re.compile(
     r"\b(?:engineered|modified|redirected|re-directed|transduced|targeted|"
     r"specific)\b[\w\s-]{0,40}\b(?:t|nk|immune|myeloid)"
@@ -86,6 +88,19 @@ def described_heads(reading: Reading, number: int) -> list[Spot]:
         for spot in reading.within(passage.start, min(passage.end, passage.start + 400), MODALITY)
         if reading.modality(spot) not in WEAK and not _is_acted_on(reading, spot)
     ]
+
+
+def defined_as(reading: Reading, number: int, name: Passage) -> str | None:
+    """Return the kind of antibody that a description calls a name: "AB-02 is a … antibody"."""
+    words = reading.document.lower[name.start : name.end].strip()
+    for passage in reading.passages([Zone.INTERVENTION_TEXT], number):
+        if not reading.document.lower.startswith(words, passage.start):
+            continue
+        for head in reading.within(passage.start, passage.end, MODALITY):
+            gap = reading.document.lower[passage.start + len(words) : head.start]
+            if reading.modality(head) in _ANTIBODIES and _DEFINES.fullmatch(gap):
+                return reading.modality(head)
+    return None
 
 
 def _is_acted_on(reading: Reading, spot: Spot) -> bool:

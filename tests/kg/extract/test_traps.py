@@ -650,3 +650,13 @@ def test_an_antibody_that_supports_cells_elsewhere_is_tested_where_there_are_non
     assert targets(found) == [{"PD-L1"}, {"IL-6R"}]
     beside_cells = said("CD19 CAR-T cells in lymphoma", "CD19 CAR-T cells", "Tocilizumab")
     assert targets(beside_cells) == [{"CD19"}]
+
+
+def test_what_a_description_calls_a_coded_name_is_its_kind():
+    found = said(
+        "A platform study of new therapies",
+        ("GV-0251", "GV-0251 is a monoclonal antibody targeting the highly conserved protein MUC1"),
+        ("XL-9", "XL-9 is a capsule; it is given with a monoclonal antibody"),
+    )
+    assert only(found).modality.value == "MonoclonalAntibody"
+    assert targets(found) == [{"MUC1"}]
