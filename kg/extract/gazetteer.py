@@ -111,6 +111,7 @@ class Gazetteer:
         self,
         countries: Mapping[str, str],
         country_names: Mapping[str, str],
+        country_spellings: Mapping[str, Sequence[str]],
         city_lines: Mapping[str, Sequence[str]],
         city_aliases: Mapping[str, Sequence[str]],
         organizations: Mapping[str, Organization],
@@ -119,6 +120,7 @@ class Gazetteer:
         facility_names: Mapping[tuple[str, str], str],
     ) -> None:
         self.countries = countries
+        self.country_spellings = country_spellings
         self.organizations = organizations
         self._country_names = country_names
         self._city_lines = city_lines
@@ -139,13 +141,6 @@ class Gazetteer:
             lines = self._city_lines.get(code, ())
             self._read[code] = CountryCities(lines, self._city_aliases.get(code, ()))
         return self._read[code]
-
-    def country_names(self) -> dict[str, set[str]]:
-        """Return the folded names of each country by its code."""
-        names: dict[str, set[str]] = {}
-        for name, code in self._country_names.items():
-            names.setdefault(code, set()).add(name)
-        return names
 
     def city_label(self, country: str, key: str) -> str:
         """Return the label of a city, from its row or from the key alone."""
@@ -203,12 +198,13 @@ class _AllCities(Mapping[tuple[str, str], City]):
 
 def load_gazetteer(folders: Sequence[Path]) -> Gazetteer:
     """Read the tables of countries, cities, organisations and facilities."""
-    countries, country_names = _countries(folders)
+    countries, country_names, country_spellings = _countries(folders)
     organizations, organization_names = _organizations(folders)
     facilities, facility_names = _facilities(folders)
     return Gazetteer(
         countries,
         country_names,
+        country_spellings,
         _by_country("cities", _CITY_COLUMNS, folders),
         _by_country("city_aliases", ("country", "alias", "key", "source", "as_of"), folders),
         organizations,
@@ -255,14 +251,19 @@ def _city(line: str) -> City:
     )
 
 
-def _countries(folders: Sequence[Path]) -> tuple[dict[str, str], dict[str, str]]:
+def _countries(
+    folders: Sequence[Path],
+) -> tuple[dict[str, str], dict[str, str], dict[str, Sequence[str]]]:
+    """Return the label of each code, the code of each folded name, and the other spellings."""
     labels: dict[str, str] = {}
     names: dict[str, str] = {}
+    spellings: dict[str, Sequence[str]] = {}
     for row in read_table("countries", ("code", "label", "aliases", "source", "as_of"), folders):
         labels[row["code"]] = row["label"]
-        for name in (row["label"], row["code"], *split_list(row["aliases"])):
+        spellings[row["code"]] = split_list(row["aliases"])
+        for name in (row["label"], row["code"], *spellings[row["code"]]):
             names[fold_place(name)] = row["code"]
-    return labels, names
+    return labels, names, spellings
 
 
 def _by_country(name: str, columns: Sequence[str], folders: Sequence[Path]) -> dict[str, list[str]]:

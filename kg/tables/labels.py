@@ -100,9 +100,8 @@ def _concepts(lexicon: Lexicon, used: set[str]) -> Iterator[Named]:
 
 def _places(used: Mapping[str, set[str]], lexicon: Lexicon) -> Iterator[Named]:
     gazetteer = lexicon.gazetteer
-    names = gazetteer.country_names()
     for code, label in gazetteer.countries.items():
-        yield "country", code, label, sorted(names.get(code, set()) - {label})
+        yield "country", code, label, list(gazetteer.country_spellings[code])
     for key in used["city"]:
         yield "city", key, gazetteer.city_label(*key.split("/")), []
     for key in used["facility"]:
