@@ -33,8 +33,8 @@ from kg.report import own_peak
 from kg.resources import SHAPES
 from kg.study import RELEASE as STUDY
 from kg.study import Registration, registration
-from kg.tables import RELEASE as TABLES
-from kg.tables import TrialRow, trial_row
+from kg.tables.rows import RELEASE as TABLES
+from kg.tables.rows import TrialRow, trial_row
 from kg.validate import Described, Report, Violation, validate_described
 from kg.void import Counts
 from kg.written import Stated, Written, at_a_glance, by_reference

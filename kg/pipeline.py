@@ -33,7 +33,8 @@ from kg.resources import LEXICON
 from kg.secondary import refresh_secondary
 from kg.store import Store
 from kg.study import Registration, read_refusals
-from kg.tables import TrialRow, publish_tables, publish_tables_after
+from kg.tables.publication import publish_tables, publish_tables_after
+from kg.tables.rows import TrialRow
 from kg.update import PUBLISHED, Plan, Run, is_checked, plan, write
 from kg.validate import left_to_reference, validate_store
 from kg.vocab import TKG

@@ -19,7 +19,7 @@ from kg.find.facets import FACETS, Level
 from kg.find.labels import FACILITY, Labels, squeezed
 from kg.find.selection import Selection
 from kg.records import Record
-from kg.tables import SUFFIX
+from kg.tables.files import SUFFIX
 
 
 class Count(Record, frozen=True):

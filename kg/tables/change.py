@@ -10,7 +10,7 @@ from pathlib import Path
 
 import polars as pl
 
-from kg.tables.columns import SUFFIX
+from kg.tables.files import SUFFIX
 
 _KEY = ("registry", "registry_id")
 _BELOW = ("constructs", "sites")

@@ -11,9 +11,8 @@ from typing import Any, Final
 
 import polars as pl
 
+from kg.tables.files import SUFFIX
 from kg.tables.rows import ConstructRow, SiteRow, TrialRow
-
-SUFFIX: Final = ".parquet"
 
 _TEXT, _TEXTS, _DAY = pl.String(), pl.List(pl.String()), pl.Date()
 _NUMBER, _POSITION = pl.Float64(), pl.UInt32()
@@ -89,12 +88,6 @@ def write_tables(tables: Mapping[str, pl.DataFrame], folder: Path) -> None:
     """Write each table as a Parquet file of its name."""
     for name, table in tables.items():
         table.write_parquet(folder / f"{name}{SUFFIX}", compression="zstd")
-
-
-def carry_tables(source: Path, target: Path) -> None:
-    """Let the tables of one snapshot stand in another one as well, without a copy."""
-    for table in sorted(source.glob(f"*{SUFFIX}")):
-        (target / table.name).hardlink_to(table)
 
 
 def _frame(columns: Columns, rows: Sequence[Any]) -> pl.DataFrame:

@@ -17,6 +17,9 @@ from kg.quads.names import Part, name_parts
 from kg.quads.site import is_open, site_status
 from kg.records import PartialDate, Trial
 
+# Raised whenever a row is made in another way.
+RELEASE = "1"
+
 _EXPERIMENTAL = "ExperimentalRole"
 
 

@@ -10,7 +10,6 @@ import pyoxigraph as ox
 
 from kg.errors import QueryError
 from kg.query.formats import GRAPHS
-from kg.query.update import NOWHERE, after_prologue
 
 # Formats of one graph; the others hold several, and would say where their triples go themselves.
 FORMATS = ("turtle", "ntriples", "rdfxml", "jsonld")
@@ -56,6 +55,9 @@ def refuse_doctype(document: bytes) -> None:
 
 def check_syntax(job: Job) -> None:
     """Raise SyntaxError for an update that is not well-formed, without running any of it."""
+    # The lexer is built when it is imported, and of all changes only this one needs it.
+    from kg.query.update import NOWHERE, after_prologue
+
     # The engine reads everything before it does anything, and the first operation must fail.
     text: str = job["update"]
     start = after_prologue(text)

@@ -23,7 +23,7 @@ from kg.publish import current_snapshot, describe_change, publish_folder
 from kg.query import frames
 from kg.query.sandbox import confine
 from kg.store import Store
-from kg.tables import carry_tables
+from kg.tables.files import carry_tables
 from kg.writing.change import Documents, Job, act, check_syntax
 from kg.writing.loading import load
 

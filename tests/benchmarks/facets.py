@@ -20,7 +20,7 @@ from kg.find.facets import FACETS
 from kg.find.hits import hits
 from kg.find.selection import read_selection
 from kg.publish import current_snapshot
-from kg.tables import SUFFIX
+from kg.tables.files import SUFFIX
 
 # What people would click, from nothing to much.
 SELECTIONS = (
