@@ -12,17 +12,19 @@ import re
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from kg.asof.ledger import copy_past, past
-from kg.convert import knowledge
 from kg.errors import StoreError, UsageError
-from kg.pipeline import Settings, build
 from kg.publish import current_snapshot
 from kg.records import Loader, Record
 from kg.report import Progress, silent
 from kg.store import Store
+
+if TYPE_CHECKING:
+    from kg.pipeline import Settings
 
 _FOLDER = "asof"
 _FACTS = "made.json"
@@ -73,6 +75,10 @@ def keep(
     Record and inferred graphs are those of a build of the versions that had been seen by that day.
     One that was made from the same versions with the same tables stays.
     """
+    # Who only reads what is kept, as servers do, need not wait for what builds it.
+    from kg.convert import knowledge
+    from kg.pipeline import Settings, build
+
     settings = settings or Settings()
     known = knowledge(settings.lexicon)
     ledger = data / "history.sqlite"

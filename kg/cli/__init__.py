@@ -4,76 +4,82 @@ from __future__ import annotations
 
 import sqlite3
 import sys
-from collections.abc import Callable
+from collections.abc import Iterator, Mapping
+from importlib import import_module
+from typing import Any
 
 import typer
+import typer.main
+from typer.core import TyperGroup
 
-from kg.cli.ask import ask
-from kg.cli.backup import backup_command
-from kg.cli.build import build_command
-from kg.cli.changes import changes
-from kg.cli.demo import demo
-from kg.cli.doctor import doctor
-from kg.cli.dump import dump
-from kg.cli.evaluate import evaluate_command
-from kg.cli.examples import examples
-from kg.cli.export import export
-from kg.cli.extract import extract_command
-from kg.cli.mcp import mcp_command
-from kg.cli.notify import notify_command
-from kg.cli.query import query
-from kg.cli.refresh import refresh_command
-from kg.cli.registries import registries
-from kg.cli.remove import remove_command
-from kg.cli.restore import restore_command
-from kg.cli.rollback import rollback_command
-from kg.cli.serve import serve
-from kg.cli.show import show
-from kg.cli.snapshot import snapshot
-from kg.cli.status import status
-from kg.cli.validate import validate
-from kg.cli.vocab import vocab
 from kg.errors import KGError, UsageError
 
-# Every command there is, in the order of the help.
-COMMANDS: dict[str, Callable[..., None]] = {
-    "demo": demo,
-    "build": build_command,
-    "refresh": refresh_command,
-    "registries": registries,
-    "remove": remove_command,
-    "ask": ask,
-    "query": query,
-    "show": show,
-    "serve": serve,
-    "mcp": mcp_command,
-    "validate": validate,
-    "changes": changes,
-    "notify": notify_command,
-    "snapshot": snapshot,
-    "status": status,
-    "doctor": doctor,
-    "backup": backup_command,
-    "restore": restore_command,
-    "rollback": rollback_command,
-    "dump": dump,
-    "export": export,
-    "examples": examples,
-    "extract": extract_command,
-    "evaluate": evaluate_command,
-    "vocab": vocab,
+# Every command there is, in the order of the help, and where it stands.
+COMMANDS: Mapping[str, str] = {
+    "demo": "kg.cli.demo:demo",
+    "build": "kg.cli.build:build_command",
+    "refresh": "kg.cli.refresh:refresh_command",
+    "registries": "kg.cli.registries:registries",
+    "remove": "kg.cli.remove:remove_command",
+    "ask": "kg.cli.ask:ask",
+    "query": "kg.cli.query:query",
+    "show": "kg.cli.show:show",
+    "serve": "kg.cli.serve:serve",
+    "mcp": "kg.cli.mcp:mcp_command",
+    "validate": "kg.cli.validate:validate",
+    "changes": "kg.cli.changes:changes",
+    "notify": "kg.cli.notify:notify_command",
+    "snapshot": "kg.cli.snapshot:snapshot",
+    "status": "kg.cli.status:status",
+    "doctor": "kg.cli.doctor:doctor",
+    "backup": "kg.cli.backup:backup_command",
+    "restore": "kg.cli.restore:restore_command",
+    "rollback": "kg.cli.rollback:rollback_command",
+    "dump": "kg.cli.dump:dump",
+    "export": "kg.cli.export:export",
+    "examples": "kg.cli.examples:examples",
+    "extract": "kg.cli.extract:extract_command",
+    "evaluate": "kg.cli.evaluate:evaluate_command",
+    "vocab": "kg.cli.vocab:vocab",
 }
+
+
+class Imported(Mapping[str, Any]):
+    """The commands, each imported when it is called: none needs what all the others need."""
+
+    def __getitem__(self, name: str) -> Any:  # noqa: ANN401 - of a library that typer hides
+        module, _, function = COMMANDS[name].partition(":")
+        alone = typer.Typer(add_completion=False, rich_markup_mode=None)
+        alone.command(name)(getattr(import_module(module), function))
+        return typer.main.get_command(alone)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(COMMANDS)
+
+    def __len__(self) -> int:
+        return len(COMMANDS)
+
+
+class Commands(TyperGroup):
+    """All commands under one name."""
+
+    def __init__(self, **settings: Any) -> None:  # noqa: ANN401 - those of typer
+        super().__init__(**{**settings, "commands": Imported()})
+
 
 app = typer.Typer(
     name="trialkg",
-    help="Clinical trial registry records as a validated RDF graph.",
+    cls=Commands,
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for _name, _command in COMMANDS.items():
-    app.command(_name)(_command)
+
+
+@app.callback()
+def trialkg() -> None:
+    """Clinical trial registry records as a validated RDF graph."""
 
 
 def main() -> None:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from kg.errors import UsageError
 from kg.find.facets import FACETS
 from kg.records import Record
-from kg.tables.rows import folded
+from kg.tables.wording import folded
 
 # Parameters beside the facets.
 WORDS, NEAR, WITHIN, SINCE, BOTH = "q", "near", "km", "since", "both"

@@ -7,7 +7,6 @@ graph, without the evidence.
 from __future__ import annotations
 
 import datetime as dt
-import unicodedata
 from collections.abc import Iterator
 
 import msgspec
@@ -16,6 +15,7 @@ from kg.extract.findings import Claim, Construct, Extraction, Place
 from kg.quads.names import Part, name_parts
 from kg.quads.site import is_open, site_status
 from kg.records import PartialDate, Trial
+from kg.tables.wording import folded
 
 # Raised whenever a row is made in another way.
 RELEASE = "1"
@@ -112,11 +112,6 @@ def trial_row(trial: Trial, extraction: Extraction) -> TrialRow:
         constructs=tuple(_constructs(extraction, names.constructs)),
         sites=tuple(_sites(trial, extraction, names.sites)),
     )
-
-
-def folded(text: str) -> str:
-    """Return a text as words are compared: NFC, lower case."""
-    return unicodedata.normalize("NFC", text).lower()
 
 
 def _words(trial: Trial) -> Iterator[str]:
