@@ -25,8 +25,8 @@ LARGE = 2000
 FOLDER = "shards"
 
 _RECORDS = 50
-# What is loaded at once: so much as soon as nothing is being loaded, and never much more. The engine
-# sorts a million quads at a time, however many it is given.
+# What is loaded at once: so much as soon as nothing is being loaded, and never much more. The
+# engine sorts a million quads at a time, however many it is given.
 _LEAST_BYTES, _MOST_BYTES = 192 << 20, 640 << 20
 
 

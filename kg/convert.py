@@ -39,7 +39,8 @@ from kg.validate import Described, Report, Violation, validate_described
 from kg.void import Counts
 from kg.written import Stated, Written, at_a_glance, by_reference
 
-_POSITION = re.compile(r"/\d+(?=/|$)")
+# Positions in a JSON pointer.
+POSITION = re.compile(r"/\d+(?=/|$)")
 
 
 class Knowledge(Record, frozen=True):
@@ -214,7 +215,7 @@ def _draft(task: Task, chunk: Chunk, lexicon: Lexicon) -> _Draft:
             changes=past[0],
             unread=past[1],
             dropped=tuple(
-                _POSITION.sub("/*", one.field) for one in dropped_fields(trial, extraction)
+                POSITION.sub("/*", one.field) for one in dropped_fields(trial, extraction)
             ),
         )
     except RecordError as error:

@@ -30,7 +30,7 @@ from kg.publish import KEEP, current_name, current_snapshot, publish
 from kg.records import Loader, Record
 from kg.report import Meter, Progress, RunReport, silent, write_report
 from kg.resources import LEXICON
-from kg.secondary import refresh_secondary
+from kg.secondary import refresh_secondary, secondary_dropped
 from kg.store import Store
 from kg.study import Registration, read_refusals
 from kg.tables.publication import publish_tables, publish_tables_after
@@ -319,6 +319,7 @@ def _add_totals(report: RunReport, run: Run) -> None:
         report.records += 1
         fields.update(one.dropped)
         warnings.update(dict(one.warnings))
+    fields.update(secondary_dropped(run.store))
     for aside in run.history.rejections():
         violations.update(dict(aside.violations))
     shared = len(run.history.shared_rejections())

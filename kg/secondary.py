@@ -7,19 +7,22 @@ not a copy also stands in for the registry's own record.
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 import msgspec
 import pyoxigraph as ox
 
-from kg.convert import Chunk, Knowledge, Task, in_words, lexicon_of
+from kg.convert import POSITION, Chunk, Knowledge, Task, in_words, lexicon_of
 from kg.errors import KGError, RecordError
 from kg.history import Rejection, Shown, source_key
 from kg.iris import is_source_graph, source_graph
 from kg.quads.source import RELEASE, SourceGraph, source_quads
 from kg.records import Claims, Loader, Record
+from kg.store import Store
 from kg.update import PUBLISHED, Run, loader_named
 from kg.validate import validate_quads
+from kg.vocab import RDF, TKG
 from kg.workers import chunked
 
 _CHUNK = 100
@@ -53,6 +56,32 @@ def refresh_secondary(run: Run) -> bool:
         _remove(run, gone)
         _write(run, todo)
     return bool(todo or gone)
+
+
+def secondary_dropped(store: Store) -> Counter[str]:
+    """Count the fields of secondary records that could not be read.
+
+    Each is named by its source and itself, "*" standing for a position in a list.
+    """
+    found = Counter[str]()
+    for typed in store.engine.quads_for_pattern(None, RDF.type, TKG.DroppedField):
+        graph = typed.graph_name
+        if isinstance(graph, ox.NamedNode) and is_source_graph(graph):
+            source = _text(store, None, TKG.sourceName, graph)
+            field = _text(store, typed.subject, TKG.field, graph)
+            found[f"{source}: {POSITION.sub('/*', field)}"] += 1
+    return found
+
+
+def _text(
+    store: Store,
+    subject: ox.NamedNode | ox.BlankNode | ox.Triple | None,
+    predicate: ox.NamedNode,
+    graph: ox.NamedNode,
+) -> str:
+    (quad,) = store.engine.quads_for_pattern(subject, predicate, None, graph)
+    assert isinstance(quad.object, ox.Literal)  # noqa: S101 - the shapes ask for text
+    return quad.object.value
 
 
 def claim(chunk: Chunk) -> tuple[Claimed, ...]:

@@ -136,3 +136,9 @@ def test_the_sites_of_a_source_are_claims_too(tmp_path, sites):
     found = values(data, CLAIM, TKG.claimedSite)
     assert len(found) == len(sites)
     assert {json.loads(f'"{one}"').rpartition("/site/")[2] for one in found} <= {"germany-ulm-one"}
+
+
+def test_what_a_source_says_and_nobody_can_read_is_counted(tmp_path):
+    phases = {"phases": ["PHASE1", "PHASE9"]}
+    report = run(tmp_path / "data", "paged", copied(designModule=phases))
+    assert report.fields_dropped == {"paged: /protocolSection/designModule/phases/*": 1}
