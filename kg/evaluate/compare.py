@@ -221,7 +221,7 @@ def _constructs(
     confusions: list[Confusion],
 ) -> None:
     labelled = [c for c in gold.constructs if c.role in TESTED and c.logic != "menu"]
-    system = [found.constructs[number] for number in tested(found)]
+    system = _without_menus(gold, [found.constructs[n] for n in tested(found)], labelled, antigens)
     pairs = _matched(labelled, system, antigens)
     counts["constructs"] = Count(len(pairs), len(system) - len(pairs), len(labelled) - len(pairs))
     if len(labelled) != len(pairs) or len(system) != len(pairs):
@@ -239,6 +239,21 @@ def _constructs(
     for name, answers in measures.items():
         right = sum(answers)
         counts[name] = Count(right, len(answers) - right, len(answers) - right)
+
+
+def _without_menus(
+    gold: GoldTrial, system: list[Construct], labelled: list[GoldConstruct], antigens: Antigens
+) -> list[Construct]:
+    """Leave out what answers a labelled menu, as the menu itself is left out.
+
+    A construct answers it if all its antigens are offered and no other label asks for just these.
+    The antigens of a menu still count among the targets of the trial.
+    """
+    menus = [c for c in gold.constructs if c.role in TESTED and c.logic == "menu"]
+    offered = {antigens.gold(key) for menu in menus for key in menu.targets}
+    asked = [{antigens.gold(key) for key in one.targets} for one in labelled]
+    sets = [(made, _set_of(made, antigens)) for made in system]
+    return [made for made, keys in sets if not keys or not keys <= offered or keys in asked]
 
 
 def _facets(one: GoldConstruct, other: Construct) -> Iterable[tuple[str, str, str]]:

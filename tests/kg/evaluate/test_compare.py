@@ -131,3 +131,25 @@ def test_an_antigen_that_only_one_side_gives_an_identifier_matches_by_key():
     found = compared(gold, "CD19 CAR-T", "CD19 CAR-T cells", criteria=criteria)
     assert lexicon().antigens["CD3"].hgnc == ""
     assert found.counts["role: prior therapy"] == (1, 0, 0)
+
+
+MENU = {**CONSTRUCT, "name": "CAR-T", "targets": ["CD19", "CD20", "CD22"], "logic": "menu"}
+OFFERED = [TARGET, ("CD20", "hgnc:7315", "target"), ("CD22", "hgnc:1643", "target")]
+
+
+def test_what_answers_a_labelled_menu_is_left_out_as_the_menu_is():
+    found = compared(labels([MENU], OFFERED), "A study", "CD19, CD20 or CD22 CAR-T cells")
+    assert found.counts["targets"] == (3, 0, 0)
+    assert found.counts["constructs"] == (0, 0, 0)
+    assert "construct-target pairs" not in found.counts
+
+
+def test_a_construct_with_an_antigen_that_no_menu_offers_counts():
+    found = compared(labels([MENU], OFFERED), "A study", "CD19/CD7 dual CAR-T cells")
+    assert found.counts["constructs"] == (0, 1, 0)
+
+
+def test_a_construct_that_another_label_asks_for_answers_that_and_no_menu():
+    gold = labels([MENU, CONSTRUCT], OFFERED)
+    found = compared(gold, "CD19 CAR-T", "CD19 CAR-T cells")
+    assert found.counts["constructs"] == (1, 0, 0)
