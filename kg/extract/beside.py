@@ -31,6 +31,7 @@ _ALONE_OR_COMBINED = re.compile(
     r"(?:[^.\n]{0,25}\bcombin\w+|\s+with\b)"
 )
 _FOLLOWED = re.compile(r"\bfollowed by\b")
+_BRIDGING = re.compile(r"\bbridg\w+|\bbefore\b|\bprior to\b|\bpre-?treatment\b")
 _CLASS_WORDS = re.compile(r"antibod|checkpoint|immunotherap|immune therap|blockade|biologic")
 _VARIED = re.compile(
     r"\bcombin\w+ with (?:[\w-]+ ){0,2}?(?:investigational|targeted|novel|new|different|various|"
@@ -59,6 +60,8 @@ def beside(scene: Scene, number: int) -> Claim | None:
         if other != number and (scene.titled[other] or part.candidate.is_cell)
     ]
     drugs = [arms for at, arms in scene.drugs if at >= 0]
+    if _is_only_listed(scene, number, others):
+        return None
     varied = _is_varied(scene, number)
     if varied is not None:
         return varied
@@ -72,6 +75,18 @@ def beside(scene: Scene, number: int) -> Claim | None:
     if others or unnamed:
         return claim("PartnerRole", "Implied", "role.not-in-title", 0.75)
     return None
+
+
+def _is_only_listed(scene: Scene, number: int, others: Sequence[int]) -> bool:
+    """Tell a drug that a trial gives by plan before cells that its interventions leave out."""
+    if not scene.parts[number].candidate.interventions or not _is_bridge(scene):
+        return False
+    cells = [other for other in others if scene.parts[other].candidate.is_cell]
+    return bool(cells) and not any(scene.parts[cell].candidate.interventions for cell in cells)
+
+
+def _is_bridge(scene: Scene) -> bool:
+    return scene.reading.search(_BRIDGING, scene.titles()) is not None
 
 
 def _is_varied(scene: Scene, number: int) -> Claim | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from kg.extract.alternatives import of_alternatives
@@ -11,9 +12,12 @@ from kg.extract.interventions import of_intervention
 from kg.extract.naming import codes
 from kg.extract.pairs import paired
 from kg.extract.reading import CELL_MODALITIES, Reading
-from kg.extract.spot import PRODUCT
+from kg.extract.spot import PRODUCT, Spot
 from kg.extract.titles import is_population, is_setting, of_titles, tests_another, title_products
 from kg.extract.zones import TITLES, Zone
+
+_TO_COME = re.compile(r"\b(?:will|to) (?:receive|undergo|be treated with)\s+(?:[\w-]+\s+){0,2}$")
+_REACH = 60
 
 
 def candidates(reading: Reading) -> list[Candidate]:
@@ -53,7 +57,7 @@ def _name_generic(reading: Reading, found: Sequence[Candidate]) -> None:
             for passage in reading.passages(zones)
             for spot in reading.within(passage.start, passage.end, PRODUCT)
             if reading.lexicon.products[spot.key].modality in CELL_MODALITIES
-            and not is_population(reading, passage, spot)
+            and (_is_to_come(reading, spot) or not is_population(reading, passage, spot))
         ]
         if len({spot.key for spot in spots}) == 1:
             row = reading.lexicon.products[spots[0].key]
@@ -67,6 +71,12 @@ def _name_generic(reading: Reading, found: Sequence[Candidate]) -> None:
         }
         if zones == TITLES and len(coded) == 1:
             cells[0].codes = tuple(coded)
+
+
+def _is_to_come(reading: Reading, spot: Spot) -> bool:
+    """Tell what people are to be given: "adults who will receive X"."""
+    first = max(0, spot.start - _REACH)
+    return _TO_COME.search(reading.document.lower, first, spot.start) is not None
 
 
 def _partners_in_titles(reading: Reading, found: Sequence[Candidate]) -> list[Candidate]:

@@ -44,7 +44,7 @@ def _construct(
     row = reading.lexicon.products.get(part.candidate.product or "")
     spares = spared(reading, part, row)
     targets = _targets(reading, part, row, frozenset(item.value for item in spares))
-    logic, disclosure = target_logic(reading, part, cells.modality, targets, spares)
+    logic, disclosure = target_logic(reading, part, cells.modality, targets, spares, row)
     return Construct(
         label=part.candidate.label,
         modality=cells.modality,

@@ -94,6 +94,7 @@ def target_logic(
     modality: Claim,
     targets: Sequence[Claim],
     spares: Sequence[Claim],
+    row: Product | None,
 ) -> tuple[Claim, Claim]:
     """Return the logic and whether the targets are disclosed."""
     if not targets:
@@ -116,9 +117,21 @@ def target_logic(
         quote = reading.search(pattern, passages)
         if quote is not None:
             return claim(value, "Stated", "logic.cue", 0.8, [quote, *evidence]), disclosure
+    known = _known_logic(targets, row)
+    if known is not None:
+        return known, disclosure
     if len(targets) >= _MOST_OF_ONE and modality.value in ENGINEERED:
         return claim("Menu", "Inferred", "logic.many-targets", 0.6, evidence), disclosure
     return claim("AnyOf", "Inferred", "logic.several-targets", 0.8, evidence), disclosure
+
+
+def _known_logic(targets: Sequence[Claim], row: Product | None) -> Claim | None:
+    """Return the gate that the product table knows, where it knows these very targets."""
+    if row is None or row.logic != "AllOf" or {item.value for item in targets} != {*row.targets}:
+        return None
+    evidence = [item for target in targets for item in target.evidence[:1]]
+    sources = [f"products/{row.key}"]
+    return claim("AllOf", "FromLexicon", "logic.product", 0.85, evidence, sources)
 
 
 def _without_targets(modality: Claim, steers: bool) -> tuple[Claim, Claim]:

@@ -34,7 +34,7 @@ WEAK = frozenset(
     {"Antibody", "Bispecific", "TherapeuticVaccine", "FusionProtein", "MonoclonalAntibody"}
 )
 _ANTIBODIES = frozenset({"MonoclonalAntibody", "BispecificAntibody", "FusionProtein"})
-_DEFINES = re.compile(r",?\s+(?:is|was)\s+an?\s+(?:[\w-]+,?\s+){0,5}")
+_DEFINES = re.compile(r",?\s*\b(?:is|was)\s+an?\s+(?:[\w-]+,?\s+){0,5}")
 _CELL_PRODUCT = re.compile(
     r"\b(?:engineered|modified|redirected|re-directed|transduced|targeted|"
     r"specific)\b[\w\s-]{0,40}\b(?:t|nk|immune|myeloid)"
@@ -125,13 +125,23 @@ def said_modality(reading: Reading, coded: Sequence[str]) -> str | None:
                 continue
             if chosen in UNMODIFIED and passage.zone not in (*TITLES, Zone.ARM):
                 continue
-            if chosen and (chosen not in WEAK or _binds_in(reading, passage, first, last)):
+            if chosen and (
+                chosen not in WEAK
+                or _binds_in(reading, passage, first, last)
+                or _is_defined(reading, at, code, heads)
+            ):
                 return "MonoclonalAntibody" if chosen == "Antibody" else chosen
     for passage in reading.passages((*TITLES, Zone.KEYWORD)):
         chosen = best_head(reading, reading.within(passage.start, passage.end, MODALITY), [])
         if chosen in CELL_MODALITIES:
             return chosen
     return None
+
+
+def _is_defined(reading: Reading, at: int, code: str, heads: Sequence[Spot]) -> bool:
+    """Tell whether a code is said to be what a head names: "AB-02 is a humanized antibody"."""
+    gaps = [reading.document.lower[at + len(code) : head.start] for head in heads[:1]]
+    return any(_DEFINES.fullmatch(gap) for gap in gaps)
 
 
 def _is_of_another(

@@ -126,6 +126,17 @@ def _drugs(reading: Reading, parts: Sequence[Bound]) -> list[tuple[int, frozense
     return found
 
 
+def names_supportive(scene: Scene) -> bool:
+    """Tell whether a title names a listed drug that mostly supports other treatment."""
+    reading = scene.reading
+    return any(
+        passage.number is not None
+        and _is_supportive(reading, passage)
+        and _titled_at(reading, passage.number) >= 0
+        for passage in reading.passages((Zone.INTERVENTION,))
+    )
+
+
 def _added(reading: Reading, parts: Sequence[Bound]) -> list[frozenset[int]]:
     """Return the arms of the known partner drugs, which arms may yet differ by."""
     taken = {number for part in parts for number in part.candidate.interventions}

@@ -55,7 +55,8 @@ _GLUE_AFTER = re.compile(
 
 _CUE_PREFIX = re.compile(r"(?:[\da-zα]|4S|\bU|\bS|\bP|\bi)$")
 _CAR_NUMBERS = re.compile(
-    r"CAR(?P<link>T-?|-T-|-|)(?P<numbers>\d{2,4}[ab]?(?:[/.x]\d{2,3}[ab]?)*)(?![\d.]?\d)"
+    r"CAR(?P<link>T-?|-T-|-|)"
+    r"(?P<numbers>\d{2,4}[ab]?(?:[/.x]\d{2,3}[ab]?)*|(?<=CART)[57](?!\w))(?![\d.]?\d)"
 )
 _CELLS_FOLLOW = re.compile(r"-?(?:NK|T)\b| T\b| NK\b")
 _SHARED_STEM = re.compile(r"(?<=\d)(?:\s?/\s?\d{1,2}(?![\w.]))+")
@@ -64,7 +65,7 @@ _CD_NUMBERS = re.compile(
     r"CD\d{2,3}[ab]?(?: ?/ ?|[+.]|-(?=(?:19|20|22)\b))"
     r"(?P<numbers>\d{2,3}[ab]?(?:[/.]\d{2,3}[ab]?)*)(?![\d.]?\d)"
 )
-_NUMBER = re.compile(r"\d{2,3}[ab]?")
+_NUMBER = re.compile(r"\d{2,3}[ab]?|(?<=CART)[57]")
 _PAIR_LENGTH = 4
 _PAIR = re.compile(r"\d{2}")
 

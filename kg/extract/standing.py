@@ -14,9 +14,9 @@ from kg.extract.candidate import Bound
 from kg.extract.findings import Claim
 from kg.extract.pairs import STEERING
 from kg.extract.reading import CELL_MODALITIES, Reading, claim
-from kg.extract.scene import Scene, scene
+from kg.extract.scene import Scene, names_supportive, scene
 from kg.extract.spot import ANTIGEN, MODALITY, PRODUCT, Spot
-from kg.extract.titles import ANTI_DRUG
+from kg.extract.titles import ANTI_DRUG, CAUSE
 from kg.extract.zones import TITLES, Passage, Zone
 
 _FOLLOW_UP = re.compile(
@@ -95,27 +95,32 @@ def _by_company(scene: Scene, number: int) -> Claim | None:
         return None
     if not part.candidate.is_cell:
         return _by_arms(scene, number) or beside(scene, number)
-    if part.candidate.product and _is_of_no_title(scene):
+    if _is_of_no_title(scene, bool(part.candidate.product)):
         return claim("BackgroundRole", "Implied", "role.not-in-title", 0.6)
     return None
 
 
-def _is_of_no_title(scene: Scene) -> bool:
+def _is_of_no_title(scene: Scene, known: bool) -> bool:
     """Tell cells that are only the occasion of a study.
 
-    The titles name another drug and no cells, or cells only as what the tested drugs come after.
+    The titles name another drug and no cells, or cells only as what the tested drugs come after or
+    what harm they do. Cells without a known name are judged where the titles name a drug that
+    mostly supports cells: its dosing is what is studied.
     """
     reading = scene.reading
     cells = [
         _OCCASION.search(reading.document.lower, passage.start, spot.start) is not None
+        or CAUSE.match(reading.document.lower, spot.end) is not None
         for passage in scene.titles()
         for spot in reading.within(passage.start, passage.end, MODALITY)
         if reading.modality(spot) in CELL_MODALITIES
     ]
     if any(scene.titled) or not all(cells):
         return False
+    if names_supportive(scene):
+        return True
     others = any(not part.candidate.is_cell for part in scene.parts)
-    return any(at >= 0 for at, _ in scene.drugs) or (bool(cells) and others)
+    return known and (any(at >= 0 for at, _ in scene.drugs) or (bool(cells) and others))
 
 
 def _is_followed(scene: Scene, number: int) -> bool:

@@ -20,7 +20,7 @@ _POPULATION = re.compile(
     r"candidates for(?: treatment with)?|eligible for|"
     r"prior to|before|post|of patients (?:on|with)|during|in recipients of|associated with|"
     r"complications? of|toxicit\w+ (?:of|after)|related to|induced by)\s+"
-    r"(?:(?!with\b|and\b|by\b|plus\b|using\b)[\w-]+[\s(]+){0,6}$"
+    r"(?:(?!with\b|and\b|by\b|plus\b|using\b)[\w-]+[\s(]+){0,6}(?:(?<=therapy )with\s+)?$"
 )
 _GIVING = re.compile(
     r"\b(?:therap\w*|immunotherap\w*|infus\w+|inject\w+|transfer\w*|transplant\w*|vaccin\w*|"
@@ -28,7 +28,8 @@ _GIVING = re.compile(
     r"allogeneic|specific)\b"
 )
 ANTI_DRUG = re.compile(r"\banti[\s-]$")
-_CAUSE = re.compile(
+CAUSE = re.compile(
+    r"(?:[\s-]?cells?)?(?:\s(?:therapy|treatment))?"
     r"\s?-?\s?(?:induced|associated|related|specific ige|resistan\w+|refractory|naive|"
     r"experienced|hypersensitivity|failure)\b"
 )
@@ -150,7 +151,7 @@ def is_population(reading: Reading, passage: Passage, spot: Spot) -> bool:
     after = reading.document.lower[spot.end : passage.end]
     if ANTI_DRUG.search(before) and spot.kind == PRODUCT:
         return True
-    return bool(_POPULATION.search(before) or _CAUSE.match(after))
+    return bool(_POPULATION.search(before) or CAUSE.match(after))
 
 
 def tests_another(reading: Reading, found: Sequence[Candidate]) -> bool:

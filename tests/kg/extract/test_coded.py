@@ -10,6 +10,8 @@ from tests.kg.extract.told import only, said, targets
     [
         ("UCART20x22 cells", {"CD20", "CD22"}),
         ("CAR-37 T cells", {"CD37"}),
+        ("NovaGen CART7 cells", {"CD7"}),
+        ("CART 5 cells", set()),
         ("EB-CAR30-NK cells", {"CD30"}),
         ("CAR-T cells targeting Claudin18.2/6", {"CLDN18.2", "CLDN6"}),
         ("CAR-T cells targeting TRBC1/2", {"TRBC1", "TRBC2"}),
@@ -136,3 +138,19 @@ def test_what_a_drug_is_combined_with_in_a_title_is_not_what_it_binds():
     assert "PD-1" not in set().union(*targets(found), set())
     alone = said("A Study of LM-999, an Anti-PD-1 Antibody", ("LM-999", "A monoclonal antibody."))
     assert targets(alone) == [{"PD-1"}]
+
+
+def test_a_code_that_a_summary_calls_an_antibody_is_one_though_another_sentence_tells_its_antigen():
+    found = said(
+        "Safety of QZA117 Injection",
+        "QZA117 Injection",
+        summary="QZA117is a humanized monoclonal IgG1 antibody. "
+        "QZA117 specifically blocks interleukin-25 from binding to its receptors.",
+    )
+    assert only(found).modality.value == "MonoclonalAntibody"
+    assert targets(found) == [{"IL-25"}]
+
+
+def test_virus_specific_cells_that_express_chimeric_t_cell_receptors_are_car_t_cells():
+    found = said("EBV Specific CTLs Expressing GD2 Specific Chimeric T Cell Receptors", "EBV CTLs")
+    assert only(found).modality.value == "CARTTherapy"

@@ -48,3 +48,8 @@ def test_the_gate_of_a_known_product_is_that_of_its_row():
     found = said("A study of A2B530", "A2B530")
     assert spares(found) == {"HLA-A-02-01": "FromLexicon"}
     assert roles(found, "HLA-A-02-01") == {"GateMention"}
+
+
+def test_the_logic_of_a_known_product_is_that_of_its_row_where_the_text_is_silent():
+    logic = only(said("A study of ADCLEC.syn1 CAR T cells", "ADCLEC.syn1 CAR T cells")).target_logic
+    assert (logic.value, logic.basis) == ("AllOf", "FromLexicon")

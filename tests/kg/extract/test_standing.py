@@ -332,3 +332,34 @@ def test_an_antibody_against_a_drug_does_not_make_the_drug_a_tested_product():
         "Value of Anti-cetuximab IgE in Candidates for Treatment With Cetuximab", "Blood sample"
     )
     assert "Experimental" not in standing(found).values()
+
+
+def test_cells_whose_harm_a_drug_of_the_title_prevents_are_the_setting():
+    found = said(
+        "Anakinra in Preventing CAR T-Cell Related Encephalopathy in Lymphoma",
+        "Anakinra",
+        "Axicabtagene Ciloleucel",
+    )
+    assert standing(found) == {"Axicabtagene Ciloleucel": "Background"}
+
+
+def test_cells_beside_the_studied_dosing_of_a_supportive_drug_are_the_setting_and_get_their_name():
+    found = said(
+        "A Study of Fludarabine Dosing in Adults With Lymphoma",
+        "CAR-T",
+        "Fludarabine",
+        summary="Fludarabine is dosed for people who will receive tisagenlecleucel CAR-T cells.",
+    )
+    assert standing(found) == {"tisagenlecleucel": "Background"}
+
+
+def test_a_treatment_by_therapy_with_a_product_only_says_whom_a_title_speaks_of():
+    found = said("Irradiation Before Infusion in Patients Receiving Therapy With Yescarta", "TLI")
+    assert set(standing(found).values()) == {"Background"}
+
+
+def test_a_binder_given_by_plan_before_cells_that_are_not_listed_is_tested_with_them():
+    title = "Bridging GPRC5D/CD3 Bispecific Antibody Treatment With BCMA CAR-T Cell Therapy"
+    assert set(standing(said(title, "Talquetamab")).values()) == {"Experimental"}
+    listed = said(title, "Talquetamab", "BCMA CAR-T cells")
+    assert "Partner" in standing(listed).values()
