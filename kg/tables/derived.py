@@ -7,17 +7,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import chain
 
 import polars as pl
 import pyoxigraph as ox
 
 from kg.extract.lexicon import Lexicon
-from kg.infer import all_types
+from kg.infer import all_types, rules
 from kg.iris import iri_keys, named_graph, trial_iri
-from kg.ontology import load_classified, load_ontology
-from kg.ontology.definitions import Expression, definitions, superclasses
 from kg.quads.triples import individual
 from kg.store import Store
 from kg.vocab import TERMS, TKG
@@ -79,12 +77,8 @@ def _classes_of(row: tuple[str | int | None, ...]) -> tuple[str, ...]:
     )
 
 
-@lru_cache(maxsize=1)
-def _rules() -> tuple[
-    Mapping[ox.NamedNode, Expression], Mapping[ox.NamedNode, frozenset[ox.NamedNode]]
-]:
-    stated = load_ontology()
-    return definitions(stated), superclasses(stated + load_classified())
+# The digest of the ontology is not taken again for every kind of construct.
+_rules = cache(rules)
 
 
 def _or_variant(targets: pl.Series, lexicon: Lexicon) -> pl.Series:
