@@ -18,6 +18,7 @@ from kg.extract.zones import TITLES, Zone
 
 _TO_COME = re.compile(r"\b(?:will|to) (?:receive|undergo|be treated with)\s+(?:[\w-]+\s+){0,2}$")
 _REACH = 60
+_DOSED = re.compile(r"\d\s?[x×*]\s?10|\b(?i:dose|cohort|level)\b")
 
 
 def candidates(reading: Reading) -> list[Candidate]:
@@ -47,9 +48,14 @@ def candidates(reading: Reading) -> list[Candidate]:
 
 
 def _name_generic(reading: Reading, found: Sequence[Candidate]) -> None:
-    """Give the only cell product, listed as "CAR-T cells", the name that titles or summary give."""
+    """Give the only cell product, listed as "CAR-T cells", the name that titles or summary give.
+
+    It may be listed once for each dose: "Cohort A: 1x10^6 CAR-T cells/kg".
+    """
     cells = [candidate for candidate in found if candidate.is_cell]
-    if len(cells) != 1 or cells[0].product or cells[0].codes or cells[0].bindings:
+    if not cells or any(cell.product or cell.codes or cell.bindings for cell in cells):
+        return
+    if len(cells) > 1 and not all(_DOSED.search(cell.label) for cell in cells):
         return
     for zones in (TITLES, (Zone.SUMMARY,)):
         spots = [
@@ -61,8 +67,9 @@ def _name_generic(reading: Reading, found: Sequence[Candidate]) -> None:
         ]
         if len({spot.key for spot in spots}) == 1:
             row = reading.lexicon.products[spots[0].key]
-            cells[0].product, cells[0].label = row.key, row.label
-            cells[0].names = spots[:1]
+            for cell in cells:
+                cell.product, cell.label = row.key, row.label
+                cell.names = spots[:1]
             return
         coded = {
             code
@@ -70,7 +77,8 @@ def _name_generic(reading: Reading, found: Sequence[Candidate]) -> None:
             for code in codes(reading, passage.start, passage.end)
         }
         if zones == TITLES and len(coded) == 1:
-            cells[0].codes = tuple(coded)
+            for cell in cells:
+                cell.codes = tuple(coded)
 
 
 def _is_to_come(reading: Reading, spot: Spot) -> bool:

@@ -154,3 +154,10 @@ def test_a_code_that_a_summary_calls_an_antibody_is_one_though_another_sentence_
 def test_virus_specific_cells_that_express_chimeric_t_cell_receptors_are_car_t_cells():
     found = said("EBV Specific CTLs Expressing GD2 Specific Chimeric T Cell Receptors", "EBV CTLs")
     assert only(found).modality.value == "CARTTherapy"
+
+
+def test_cells_that_are_listed_once_for_each_dose_get_the_name_of_the_title():
+    doses = ("Cohort A: 3x10^6 CAR-T cells/kg", "Cohort B: 9x10^6 CAR-T cells/kg")
+    found = said("A Phase 1 Study of BRG01 in Nasopharyngeal Carcinoma", *doses)
+    assert only(found).label == "BRG01"
+    assert targets(found) == [{"EBV-GP350"}]
