@@ -9,7 +9,8 @@ from tests.w3c.suites import SUITES, TOTALS, Run
 BY_THE_ENGINE = ("query evaluation", "update evaluation")
 
 
-@pytest.mark.parametrize("suite", SUITES)
+# The longest come first, for they are the last of all tests, and one core would wait for the other.
+@pytest.mark.parametrize("suite", [*reversed(SUITES)])
 def test_the_suite_passes_over_http(suite, shared, tmp_path):
     folder = shared / "w3c" / "rdf-tests"
     if not folder.is_dir():
