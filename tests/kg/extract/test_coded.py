@@ -161,3 +161,10 @@ def test_cells_that_are_listed_once_for_each_dose_get_the_name_of_the_title():
     found = said("A Phase 1 Study of BRG01 in Nasopharyngeal Carcinoma", *doses)
     assert only(found).label == "BRG01"
     assert targets(found) == [{"EBV-GP350"}]
+
+
+def test_a_vaccine_of_rna_lipoplexes_and_an_edited_graft_are_products_that_bind_nothing():
+    found = said("CLDN6 CAR-T With CLDN6 RNA-LPX", "CLDN6 CAR-T", "CLDN6 RNA-LPX", "CD45BE-HSPC")
+    kinds = {made.label: (made.modality.value, len(made.targets)) for made in found.constructs}
+    assert kinds["CLDN6 RNA-LPX"] == ("TherapeuticVaccine", 0)
+    assert kinds["CD45BE-HSPC"] == ("HematopoieticStemCellTherapy", 0)
