@@ -19,6 +19,8 @@ from kg.report import Meter, Progress, own_peak
 from kg.workers import Workers, chunked
 
 _CHUNK = 50
+# Reading a record takes a millisecond, and the start of a process as long as some hundreds.
+_FEW = 8
 
 
 class Raws(Record, frozen=True):
@@ -65,7 +67,7 @@ def ingest(
     """
     unreadable, count = 0, 0
     unknown, by = Counter[str](), Counter[str]()
-    for done in workers.map(read_chunk, raw_chunks(sources, loaders, name)):
+    for done in workers.map(read_chunk, raw_chunks(sources, loaders, name), few=_FEW):
         meter.worker(done.process, done.peak)
         if done.loader is not None:
             history.add(

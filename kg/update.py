@@ -21,7 +21,7 @@ from kg.records import Loader, Record
 from kg.report import Meter, Progress
 from kg.store import Store
 from kg.vocab import TKG
-from kg.workers import Workers, chunked
+from kg.workers import FEW, Workers, chunked
 
 # The setting of the ledger that says what is published; empty while the record graphs change.
 PUBLISHED = "published"
@@ -116,7 +116,10 @@ def clear(run: Run, wanted: Plan) -> None:
 def _converted(run: Run, wanted: Plan) -> Iterator[Made]:
     count = 0
     todo = [one for one, _ in wanted.todo]
-    for done in run.workers.map(convert, chunks(run, todo, _CHUNK, glance=is_checked(wanted))):
+    # Chunks are small where records come in many forms.
+    few = FEW if len(todo) > FEW * _CHUNK else len(todo)
+    parts = chunks(run, todo, _CHUNK, glance=is_checked(wanted))
+    for done in run.workers.map(convert, parts, few=few):
         run.meter.worker(done.process, done.peak)
         count += len(done.made)
         run.progress("extract and validate", count, len(wanted.todo))

@@ -18,7 +18,8 @@ from kg.errors import StoreError
 A = TypeVar("A")
 B = TypeVar("B")
 
-_FEW = 2
+# So many items do not repay the start of a process.
+FEW = 2
 _AHEAD = 3
 
 
@@ -48,15 +49,15 @@ class Workers:
             self._pool.shutdown(cancel_futures=True)
             self._pool = None
 
-    def map(self, function: Callable[[A], B], items: Iterable[A]) -> Iterator[B]:
+    def map(self, function: Callable[[A], B], items: Iterable[A], *, few: int = FEW) -> Iterator[B]:
         """Yield the results in the order of the items, reading only a few items ahead.
 
-        One or two items, or a single process, are not worth a pool: they run in this process.
+        A few items, or a single process, are not worth a pool: they run in this process.
         `function` must be importable by name.
         """
         rest = iter(items)
-        first = list(islice(rest, _FEW + 1))
-        if self._processes < 2 or len(first) <= _FEW:
+        first = list(islice(rest, few + 1))
+        if self._processes < 2 or len(first) <= few:
             yield from map(function, chain(first, rest))
             return
         try:

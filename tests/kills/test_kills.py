@@ -3,7 +3,7 @@ from tests.kills.serving import kill_servers, kill_workers
 
 
 def test_a_killed_build_loses_nothing_that_was_published_and_the_next_build_works(tmp_path):
-    for kill in kills(tmp_path, count=3, seed=1, records=40):
+    for kill in kills(tmp_path, count=3, seed=1):
         assert kill.published in {"before", "after"}, kill
         assert kill.mended, kill
 
