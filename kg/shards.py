@@ -141,7 +141,7 @@ class Lines(io.RawIOBase):
     def __init__(self, paths: Iterable[Path]) -> None:
         super().__init__()
         self._pieces = (piece for path in paths for piece in _pieces(path))
-        self._rest = b""
+        self._piece = io.BytesIO()
 
     def readable(self) -> bool:
         """Return that it is."""
@@ -149,10 +149,10 @@ class Lines(io.RawIOBase):
 
     def read(self, size: int = -1) -> bytes:
         """Return the next bytes, fewer than asked for at the end of a piece, none at the end."""
-        if not self._rest:
-            self._rest = next(self._pieces, b"")
-        given = self._rest if size < 0 else self._rest[:size]
-        self._rest = self._rest[len(given) :]
+        given = self._piece.read(size)
+        if not given:
+            self._piece = io.BytesIO(next(self._pieces, b""))
+            given = self._piece.read(size)
         return given
 
 
