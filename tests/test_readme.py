@@ -1,5 +1,6 @@
 """What the README says is run: its commands, its queries, its answer."""
 
+import importlib
 import re
 from pathlib import Path
 
@@ -105,3 +106,11 @@ def test_the_page_about_the_data_gives_the_figures_of_the_readme(readme):
 
 def test_it_counts_as_many_example_questions_as_there_are(readme):
     assert f"{len(question_names())} questions are served" in readme
+
+
+def test_every_benchmark_can_be_started(root):
+    """No test runs them, so that a changed signature would be noticed by users alone."""
+    names = [path.stem for path in (root / "tests" / "benchmarks").glob("*.py")]
+    assert "build" in names
+    for name in names:
+        importlib.import_module(f"tests.benchmarks.{name}")

@@ -30,7 +30,7 @@ from loaders import LOADERS
 from tests.benchmarks.peers_rows import IRI, KEYS, NOTHING_EXTRACTED, TABLES, TEXT, rows
 
 PARSE = LOADERS["clinicaltrials"].parse
-NO_PLACES = Gazetteer({}, {}, {}, {}, {}, {}, {}, {})
+NO_PLACES = Gazetteer({}, {}, {}, {}, {}, {}, {}, {}, {})
 A_SHARD = 50
 
 
