@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from kg.query.trial import OtherRecord, Trial
 from kg.records import Record
+
+# Facts that are days -> the dates of a trial.
+_DATES: Final = {"start": "startDate", "completion": "completionDate"}
+# Precision of a date -> how much of a day it states.
+_WRITTEN: Final = {"year": 4, "month": 7}
 
 
 class Compared(Record, frozen=True):
@@ -18,9 +24,13 @@ class Compared(Record, frozen=True):
     @property
     def differs(self) -> bool:
         """Tell whether the registry says something, and says otherwise."""
-        return bool(self.registry) and set(map(_plain, self.claimed)) != set(
-            map(_plain, self.registry)
-        )
+        if not self.registry:
+            return False
+        claimed = self.claimed
+        if self.about in _DATES:
+            # A registry that gives a month says nothing of the day.
+            claimed = tuple(one[: len(self.registry[0])] for one in claimed)
+        return set(map(_plain, claimed)) != set(map(_plain, self.registry))
 
 
 def compared(trial: Trial, other: OtherRecord) -> list[Compared]:
@@ -46,9 +56,10 @@ def _facts(trial: Trial) -> Iterator[tuple[str, list[str]]]:
     yield "condition", [one.as_listed for one in trial.conditions]
     yield "intervention", [one.as_listed for one in trial.interventions]
     yield "country", [one.country.label for one in trial.sites if one.country]
-    for about, name in (("start", "startDate"), ("completion", "completionDate")):
+    for about, name in _DATES.items():
         if name in trial.dates:
-            yield about, [trial.dates[name].day.isoformat()]
+            date = trial.dates[name]
+            yield about, [date.day.isoformat()[: _WRITTEN.get(date.precision or "")]]
 
 
 def _plain(text: str) -> str:

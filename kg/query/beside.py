@@ -47,14 +47,14 @@ _CLAIMS = {
 }
 
 
-def beside(t: Triples, registry: str, registry_id: str, graph: str) -> dict[str, Any]:
+def beside(t: Triples, registry: str, registry_id: str) -> dict[str, Any]:
     """Return the fields of a trial that its own record does not hold."""
     trial = trial_iri(registry, registry_id)
     return {
         "study": _study(t, trial.value),
         "links": tuple(_links(t, trial.value)),
         "changes": _changes(t, trial),
-        "other_records": tuple(_records(t, trial, graph)),
+        "other_records": tuple(_records(t, trial)),
     }
 
 
@@ -125,10 +125,8 @@ def _texts(t: Triples, iri: str, predicate: NamedNode) -> Iterator[str]:
             yield t.name(value.value).label
 
 
-def _records(t: Triples, trial: NamedNode, graph: str) -> Iterator[OtherRecord]:
-    for iri in t.subjects(TKG.recordOf, trial):
-        if iri == graph:
-            continue
+def _records(t: Triples, trial: NamedNode) -> Iterator[OtherRecord]:
+    for iri in t.subjects(TKG.reportsOn, trial):
         claims = (
             Claim(about=about, value=value)
             for about, predicate in _CLAIMS.items()

@@ -116,7 +116,7 @@ class _Reader:
             abridged=t.plain(iri, TKG.abridged) is True,
             withdrawn_since=t.date(iri, TKG.withdrawnSince),
             **self.provenance(graph),
-            **beside.beside(t, registry, registry_id, graph),
+            **beside.beside(t, registry, registry_id),
         )
 
     def provenance(self, graph: str) -> dict[str, Any]:

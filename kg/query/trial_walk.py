@@ -32,7 +32,7 @@ _STEPS: Final = (
     Step("findings", "quotes", (), _STUDIES),
     Step("quotes", "quoted", (), _STUDIES),
     # What other sources say of it, and how it changed.
-    Step(START, "records", (TKG.recordOf.value,), inwards=True),
+    Step(START, "records", (TKG.reportsOn.value,), inwards=True),
     Step("records", "claims"),
     Step("records", "claimed sites", (TKG.claimedSite.value,)),
     Step("claimed sites", "claims"),

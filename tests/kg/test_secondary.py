@@ -5,6 +5,7 @@ import json
 import msgspec
 import pytest
 
+import kg
 from kg.history import History
 from kg.iris import record_graph, source_graph, source_iri, trial_iri
 from kg.pipeline import Settings, build
@@ -142,3 +143,13 @@ def test_what_a_source_says_and_nobody_can_read_is_counted(tmp_path):
     phases = {"phases": ["PHASE1", "PHASE9"]}
     report = run(tmp_path / "data", "paged", copied(designModule=phases))
     assert report.fields_dropped == {"paged: /protocolSection/designModule/phases/*": 1}
+
+
+def test_a_trial_is_read_with_what_other_sources_say_of_it(tmp_path):
+    data = tmp_path / "data"
+    run(data, CT, study(1))
+    run(data, "copied", copied())
+    with kg.open(data) as graph:
+        (other,) = graph.trial("NCT00000001").other_records
+    assert other.source == "copied"
+    assert ("status", "completed") in {(one.about, one.value) for one in other.claims}

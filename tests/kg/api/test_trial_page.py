@@ -13,7 +13,18 @@ from kg.api.criteria import Item, nested, outlined
 from kg.api.terms import explaining, terms
 from kg.api.trial_page import trial_page
 from kg.query.marking import warnings
-from kg.query.trial import Change, Claim, Criterion, Identity, Link, OtherRecord, Study, Trial, Use
+from kg.query.trial import (
+    Change,
+    Claim,
+    Criterion,
+    Date,
+    Identity,
+    Link,
+    OtherRecord,
+    Study,
+    Trial,
+    Use,
+)
 from kg.query.triples import Named
 from kg.resources import EXAMPLES, WEB
 from kg.vocab import TKG
@@ -113,6 +124,31 @@ def test_abbreviations_are_explained_with_a_source_and_the_text_stays_the_same()
 def test_every_term_names_a_source_that_there_is():
     told = terms()
     assert {source for _, source in told.terms.values()} == set(told.sources)
+
+
+@pytest.mark.parametrize(
+    ("precision", "claimed", "differs"),
+    [
+        ("month", "2020-05-17", False),
+        ("month", "2020-06-01", True),
+        ("year", "2020-12-01", False),
+        ("day", "2020-05-17", True),
+    ],
+)
+def test_a_date_is_compared_as_exactly_as_the_registry_gives_it(trial, precision, claimed, differs):
+    start = Date(day=dt.date(2020, 5, 1), precision=precision, date_type=None)
+    dated = msgspec.structs.replace(trial, dates={"startDate": start})
+    other = OtherRecord(
+        iri="urn:x",
+        source="x",
+        standing=None,
+        page=None,
+        last_updated=None,
+        sites=0,
+        claims=(Claim(about="start", value=claimed),),
+        statements=(),
+    )
+    assert [one.differs for one in compared(dated, other)] == [differs]
 
 
 def test_what_another_source_claims_stands_beside_the_registry(trial):

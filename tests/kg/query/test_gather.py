@@ -51,7 +51,7 @@ def test_what_users_write_is_not_told_of_a_trial():
     user = ox.NamedNode(f"{USER_GRAPHS}somebody")
     store = stored(
         (ONE, RDF.type, TKG.Trial, GRAPH),
-        (forged, TKG.recordOf, ONE, user),
+        (forged, TKG.reportsOn, ONE, user),
         (forged, TKG.sourceName, ox.Literal("forged"), user),
     )
     assert read(store).other_records == ()
@@ -80,7 +80,7 @@ def test_a_trial_has_its_study_its_history_and_what_others_claim():
         (event, TKG.before, TKG.Recruiting, changes),
         (event, TKG.after, TKG.Completed, changes),
         (TKG.Completed, RDFS.label, ox.Literal("completed"), named_graph("ontology")),
-        (record, TKG.recordOf, ONE, page),
+        (record, TKG.reportsOn, ONE, page),
         (record, TKG.sourceName, ox.Literal("pages"), page),
         (record, TKG.claimedEnrollment, ox.Literal("40"), page),
     )
