@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable
 
 import pyoxigraph as ox
@@ -40,6 +41,10 @@ class Difference:
                 self.added.add(quad)
         if len(self.removed) + len(self.added) > self._most:
             self.give_up()
+
+    def follow_on(self) -> None:
+        """Give up no more: others have begun to go by it."""
+        self._most = sys.maxsize
 
     def give_up(self) -> None:
         """Note that something has changed that was not followed."""

@@ -34,8 +34,9 @@ from kg.secondary import refresh_secondary, secondary_dropped
 from kg.store import Store
 from kg.study import Registration, read_refusals
 from kg.tables.publication import publish_tables, publish_tables_after
+from kg.tables.rows import RELEASE as TABLES
 from kg.tables.rows import TrialRow
-from kg.update import PUBLISHED, Plan, Run, is_checked, plan, write
+from kg.update import PUBLISHED, Identified, Plan, Run, is_checked, plan, write
 from kg.validate import left_to_reference, validate_store
 from kg.vocab import TKG
 from kg.void import statements
@@ -195,6 +196,8 @@ def _publish(
         return current
     since = run.store.followed
     follows = since is not None and since.is_complete
+    if since is not None and follows:
+        since.follow_on()
     with run.meter.stage("derive"):
         conforming = derive(
             run.store,
@@ -232,7 +235,7 @@ def _is_published(run: Run, data: Path) -> bool:
 
 
 def _published(known: Knowledge, name: str | None) -> str:
-    made_of = (known.extraction, known.lexicon, known.ontology, known.shapes)
+    made_of = (known.extraction, known.lexicon, known.ontology, known.shapes, TABLES)
     return " ".join((DERIVED, *made_of, str(name)))
 
 
@@ -289,10 +292,6 @@ def _of_changed_studies(run: Run) -> set[Key]:
     return {(registry, registry_id) for registry, registry_id in keys}
 
 
-class _Compared(msgspec.Struct, frozen=True):
-    registration: Registration
-
-
 class _Searched(msgspec.Struct, frozen=True):
     row: TrialRow
 
@@ -309,7 +308,7 @@ def _notes(blobs: Iterable[bytes], part: type[_Part]) -> Iterator[_Part]:
 
 
 def _registrations(run: Run) -> Iterator[Registration]:
-    return (one.registration for one in _notes(run.history.notes(), _Compared))
+    return (one.registration for one in _notes(run.history.notes(), Identified))
 
 
 def _add_totals(report: RunReport, run: Run) -> None:
@@ -324,7 +323,9 @@ def _add_totals(report: RunReport, run: Run) -> None:
         violations.update(dict(aside.violations))
     shared = len(run.history.shared_rejections())
     report.rejected = report.unreadable + len(run.history.kept_aside()) + shared
-    report.statements = statements(run.store)
+    # The description in the store is that of what is published, if anything is.
+    described = run.history.setting(PUBLISHED)
+    report.statements = statements(run.store) if described else len(run.store.engine)
     report.fields_dropped = dict(sorted(fields.items()))
     report.violations = dict(sorted(violations.items()))
     report.warnings = dict(sorted(warnings.items()))

@@ -20,6 +20,7 @@ from kg.quads.change import CHANGES
 from kg.records import Loader, Record
 from kg.report import Meter, Progress
 from kg.store import Store
+from kg.study import Registration
 from kg.vocab import TKG
 from kg.workers import FEW, Workers, chunked
 
@@ -38,6 +39,12 @@ class Plan(Record, frozen=True):
     todo: tuple[tuple[Shown, str], ...]
     unchanged: int
     gone: tuple[tuple[str, str], ...]
+
+
+class Identified(msgspec.Struct, frozen=True):
+    """Of the notes on a record what identifies its study; the rest may be of an earlier form."""
+
+    registration: Registration
 
 
 class Run(Record, frozen=True):
@@ -186,8 +193,8 @@ def _compare(run: Run, keys: Sequence[tuple[str, str]], batch: Sequence[Made]) -
     """Note whether what identifies their studies stays as it is, where changes are followed."""
     followed = run.store.followed
     if followed is not None and followed.same_studies:
-        decoded = (msgspec.json.decode(blob, type=Notes) for blob in run.history.notes_on(keys))
-        before = [one.registration for one in decoded]
+        notes = run.history.notes_on(keys)
+        before = [msgspec.json.decode(blob, type=Identified).registration for blob in notes]
         after = [made.outcome.registration for made in batch if isinstance(made.outcome, Notes)]
         followed.same_studies = before == after
 

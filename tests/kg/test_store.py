@@ -160,3 +160,13 @@ def test_a_backup_does_not_see_later_writes(tmp_path):
 def test_a_snapshot_that_is_not_there_says_what_to_run(tmp_path):
     with pytest.raises(StoreError, match="trialkg build"):
         Store.read_only(tmp_path / "none")
+
+
+def test_a_difference_gives_up_unless_others_have_begun_to_go_by_it():
+    one, two = (ox.Quad(*[ox.NamedNode(f"urn:{n}")] * 4) for n in range(2))
+    given_up, kept = Difference(most=1), Difference(most=1)
+    kept.follow_on()
+    for difference in (given_up, kept):
+        difference.note((), [one, two])
+    assert (given_up.is_complete, given_up.added) == (False, set())
+    assert (kept.is_complete, kept.added) == (True, {one, two})
