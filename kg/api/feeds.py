@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import hashlib
+import re
 from collections.abc import Callable
 from html import escape
 from pathlib import Path
@@ -33,6 +34,7 @@ router = APIRouter()
 
 _SHOWN: Final = 200
 _MOST: Final = 5000
+_NUMBER: Final = re.compile(r"[1-9][0-9]{0,3}")
 _NEVER: Final = dt.date(1970, 1, 1)
 
 
@@ -114,7 +116,7 @@ def _feed(
 def _number(most: list[str]) -> int:
     if not most:
         return _SHOWN
-    if len(most) == 1 and most[0].isascii() and most[0].isdigit() and 0 < int(most[0][:9]) <= _MOST:
+    if len(most) == 1 and _NUMBER.fullmatch(most[0]) and int(most[0]) <= _MOST:
         return int(most[0])
     raise UsageError(f"most={most[0][:20]}: a number from 1 to {_MOST}, given once")
 

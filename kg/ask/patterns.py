@@ -14,7 +14,9 @@ _ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4"}
 _KILOMETRES = 50.0
 _MOST_WORDS = 4
 _DAY = re.compile(
-    r"(?:\d|\b(?:jan|feb|mar|apr|may|june?|july?|aug|sep|oct|nov|dec)[a-z]*)[\s.,/-]*$",
+    r"(?:\d[./-]\s*|\b(?:\d{1,2}\s+)?(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?"
+    r"|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b[\s.,/-]*"
+    r"(?:\d{1,2}[\s.,]+)?)$",
     re.IGNORECASE,
 )
 

@@ -90,6 +90,8 @@ def test_what_is_left_out_is_said(fed):
         ({"since": "yesterday"}, "2026-06-01"),
         ({"since": ["2026-01-01", "2026-01-02"]}, "twice"),
         ({"most": "0"}, "most=0"),
+        ({"most": "000005000999999"}, "most=000005000999999"),
+        ({"most": "000000001" + "1" * 5000}, "a number from 1 to"),
         ({"colour": "red"}, "colour"),
         ({"trial": "NCT99999999"}, "NCT99999999"),
     ],

@@ -109,6 +109,7 @@ def test_every_character_of_a_name_is_accounted_for(catalogue, meanings):
             {"open": {"true"}, "antigen": {"CD7"}, "country": {"IT"}},
         ),
         ("CD7 trials between 2020 and 2021", {"antigen": {"CD7"}, "year": {"2020", "2021"}}),
+        ("DLL3 2023", {"antigen": {"DLL3"}, "year": {"2023"}}),
         ("CD7 CAR-T 2021", {"antigen": {"CD7"}, "modality": {"CARTTherapy"}, "year": {"2021"}}),
         (
             "DLL3 at Peking University Shenzhen Hospital",
