@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import socket
+from collections.abc import Callable
 
 import uvicorn
 from fastapi import FastAPI
@@ -19,10 +20,17 @@ _AFTER_GRACE = 2
 class _Server(uvicorn.Server):
     """A server that lets running queries finish, and after a while tells the others why not."""
 
-    def __init__(self, config: uvicorn.Config, app: FastAPI, grace: float) -> None:
+    def __init__(
+        self, config: uvicorn.Config, app: FastAPI, grace: float, ready: Callable[[], None]
+    ) -> None:
         super().__init__(config)
         self.app = app
         self.grace = grace
+        self.ready = ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self.ready()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         loop = asyncio.get_running_loop()
@@ -33,8 +41,13 @@ class _Server(uvicorn.Server):
             alarm.cancel()
 
 
-def run(app: FastAPI, manners: Manners, listening: socket.socket) -> None:
-    """Serve on a bound socket until a signal; then stop without breaking off what can finish."""
+def run(
+    app: FastAPI, manners: Manners, listening: socket.socket, ready: Callable[[], None]
+) -> None:
+    """Serve on a bound socket until a signal; then stop without breaking off what can finish.
+
+    `ready` is called once the workers are there and requests are answered.
+    """
     config = uvicorn.Config(
         app,
         http=BoundedProtocol,
@@ -47,4 +60,4 @@ def run(app: FastAPI, manners: Manners, listening: socket.socket) -> None:
         timeout_keep_alive=_IDLE_SECONDS,
         timeout_graceful_shutdown=int(manners.grace) + _AFTER_GRACE,
     )
-    _Server(config, app, manners.grace).run(sockets=[listening])
+    _Server(config, app, manners.grace, ready).run(sockets=[listening])

@@ -155,8 +155,8 @@ def _run(data: Path, dataset: list[Path] | None, settings: Settings, host: str, 
         shown = ", ".join(map(str, dataset)) if dataset else str(data)
         listening = _listen(host, port)
         app = create_app(folder, settings)
-        log().print(f"serving {shown} at http://{_shown(host)}:{listening.getsockname()[1]}/")
-        run(app, settings.manners, listening)
+        told = f"serving {shown} at http://{_shown(host)}:{listening.getsockname()[1]}/"
+        run(app, settings.manners, listening, lambda: log().print(told))
 
 
 def _listen(host: str, port: int) -> socket.socket:

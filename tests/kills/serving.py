@@ -70,6 +70,7 @@ def kill_workers(folder, count, seed):
         try:
             last = time.monotonic() + count * SECONDS_EACH
             while killed < count:
+                assert parent.status() != psutil.STATUS_ZOMBIE, "the server ended with its worker"
                 assert time.monotonic() < last, f"{killed} of {count} workers could be killed"
                 time.sleep(chance.uniform(0, 0.2))
                 for worker in parent.children()[: chance.randint(0, 1)]:
