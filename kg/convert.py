@@ -26,8 +26,8 @@ from kg.infer_record import Conclusions
 from kg.iris import record_graph
 from kg.ontology import ontology_digest
 from kg.quads import RecordGraph, dropped_fields, record_triples
+from kg.quads.names import name_parts
 from kg.quads.text import TripleTokens, nquads
-from kg.quads.triples import Triple
 from kg.records import Loader, Record, Trial
 from kg.report import own_peak
 from kg.resources import SHAPES
@@ -193,7 +193,7 @@ class _Draft(msgspec.Struct):
     shown: Shown
     registration: Registration | None = None
     row: TrialRow | None = None
-    triples: list[Triple] = []
+    triples: Mapping[TripleTokens, None] = {}
     changes: list[ox.Quad] = []
     dropped: tuple[str, ...] = ()
     unread: int = 0
@@ -205,18 +205,18 @@ def _draft(task: Task, chunk: Chunk, lexicon: Lexicon) -> _Draft:
     try:
         trial = chunk.loader.parse(task.content)
         extraction = extract(trial, lexicon, shown.last_changed)
+        dropped = dropped_fields(trial, extraction)
+        names = name_parts(trial, extraction, dropped)
         about = _record_graph(task, chunk, trial)
         past = changes.record_changes(shown, trial, task.earlier, chunk.readers, lexicon)
         return _Draft(
             shown=shown,
             registration=registration(trial, extraction),
-            row=trial_row(trial, extraction),
-            triples=list(record_triples(trial, extraction, lexicon, about)),
+            row=trial_row(trial, extraction, names),
+            triples=record_triples(trial, extraction, lexicon, about, names, dropped),
             changes=past[0],
             unread=past[1],
-            dropped=tuple(
-                POSITION.sub("/*", one.field) for one in dropped_fields(trial, extraction)
-            ),
+            dropped=tuple(POSITION.sub("/*", one.field) for one in dropped),
         )
     except RecordError as error:
         return _Draft(shown=shown, rejection=_unreadable(shown, error))

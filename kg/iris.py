@@ -10,6 +10,7 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 from urllib.parse import quote
 
 from pyoxigraph import NamedNode
@@ -78,6 +79,7 @@ def distinct(keys: Iterable[str]) -> list[str]:
     return made
 
 
+@lru_cache(maxsize=1 << 14)
 def _key(kind: str, key: str) -> NamedNode:
     if not _KEY.fullmatch(key):
         raise ValueError(f"{kind} key {key!r} may hold only letters, digits, '.', '_' and '-'")
@@ -130,6 +132,12 @@ def part_iri(trial: NamedNode, kind: str, key: str) -> NamedNode:
     return NamedNode(f"{trial.value}/{kind}/{key}")
 
 
+def part_tokens(trial: NamedNode, kind: str, keys: Iterable[str]) -> list[str]:
+    """Return the IRIs of parts of a trial as N-Triples write them; the keys are distinct slugs."""
+    before = f"<{trial.value}/{kind}/"
+    return [f"{before}{key}>" for key in keys]
+
+
 def antigen_iri(key: str) -> NamedNode:
     """Return the IRI of an antigen of the lexicon."""
     return _key("antigen", key)
@@ -145,6 +153,7 @@ def country_iri(code: str) -> NamedNode:
     return _key("country", code.upper())
 
 
+@lru_cache(maxsize=1 << 14)
 def city_iri(country: str, key: str) -> NamedNode:
     """Return the IRI of a city; `key` is a slug."""
     return NamedNode(f"{BASE}city/{country.lower()}/{key}")
@@ -155,11 +164,13 @@ def geometry_iri(city: NamedNode) -> NamedNode:
     return NamedNode(f"{city.value}/geometry")
 
 
+@lru_cache(maxsize=1 << 14)
 def facility_iri(country: str, city: str, key: str) -> NamedNode:
     """Return the IRI of a facility; `city` and `key` are slugs."""
     return NamedNode(f"{BASE}facility/{country.lower()}/{city}/{key}")
 
 
+@lru_cache(maxsize=1 << 14)
 def organization_iri(key: str) -> NamedNode:
     """Return the IRI of an organisation; `key` is a slug."""
     return NamedNode(f"{BASE}organization/{key}")
@@ -185,6 +196,7 @@ def skolem_iri(key: str) -> NamedNode:
     return _key(".well-known/genid", key)
 
 
+@lru_cache(maxsize=1 << 14)
 def concept_iri(curie: str) -> NamedNode:
     """Return the IRI behind a CURIE of a vocabulary that the contract names (MONDO:0008433)."""
     prefix, _, local = curie.partition(":")

@@ -6,14 +6,13 @@ glance and text made from terms.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import NamedTuple
 
 import pyoxigraph as ox
 
-from kg.quads.text import TripleTokens, nquads, quad_tokens, triple_tokens
-from kg.quads.triples import Triple
+from kg.quads.text import TripleTokens, nquads, quad_tokens, quads
 from kg.validate import Described, Report, validate_described, validate_quads
 
 
@@ -22,7 +21,7 @@ class Stated(NamedTuple):
 
     name: str
     graph: ox.NamedNode
-    triples: Sequence[Triple]
+    triples: Mapping[TripleTokens, None]
     besides: Sequence[ox.Quad]
 
 
@@ -40,29 +39,26 @@ class Written(NamedTuple):
 
 def by_reference(records: Sequence[Stated]) -> Iterator[Written]:
     """Validate with pyshacl, all records together."""
-    quads = [
-        [ox.Quad(*triple, one.graph) for triple in dict.fromkeys(one.triples)] for one in records
-    ]
-    whole = [[*own, *one.besides] for own, one in zip(quads, records, strict=True)]
+    whole = [[*quads(one.triples, one.graph), *one.besides] for one in records]
     names = (one.name for one in records)
     reports = validate_quads(list(zip(names, whole, strict=True))) if records else []
-    for report, own, stated in zip(reports, quads, whole, strict=True):
-        yield Written(report, len(own), partial(_serialized, stated))
+    for report, one, stated in zip(reports, records, whole, strict=True):
+        yield Written(report, len(one.triples), partial(_serialized, stated))
 
 
 def at_a_glance(records: Sequence[Stated]) -> Iterator[Written]:
     """Validate by checks, one record after another."""
     for one in records:
-        own = triple_tokens(one.triples)
+        own = one.triples
         described = Described(own)
         stated = Described({**own, **quad_tokens(one.besides)}) if one.besides else described
         report = validate_described(one.name, stated)
-        yield Written(report, len(own), partial(_text, own, one), described)
+        yield Written(report, len(own), partial(_text, one), described)
 
 
 def _serialized(quads: Sequence[ox.Quad]) -> bytes:
     return ox.serialize(quads, format=ox.RdfFormat.N_QUADS) or b""
 
 
-def _text(own: dict[TripleTokens, None], one: Stated) -> bytes:
-    return nquads(own, one.graph) + (_serialized(one.besides) if one.besides else b"")
+def _text(one: Stated) -> bytes:
+    return nquads(one.triples, one.graph) + (_serialized(one.besides) if one.besides else b"")

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pyoxigraph import Literal
-
 from kg.extract.findings import Evidence, Extraction, Use
-from kg.quads import literals
+from kg.quads import tokens
 from kg.quads.names import Names
-from kg.quads.triples import Derived, Triple, coded, given, grounded, individual
+from kg.quads.tokens import Token
+from kg.quads.triples import Derived, Statement, coded, given, grounded, individual
 from kg.records import Text, Trial
 from kg.vocab import RDF, TKG
 
 _EXPERIMENTAL = "ExperimentalRole"
 
 
-def arm_triples(trial: Trial, names: Names) -> Iterator[Triple]:
+def arm_triples(trial: Trial, names: Names) -> Iterator[Statement]:
     """Yield the arms as listed."""
     for arm, (_, node) in zip(trial.arms, names.arms, strict=True):
         yield names.trial, TKG.arm, node
@@ -26,7 +25,7 @@ def arm_triples(trial: Trial, names: Names) -> Iterator[Triple]:
         yield from given(node, TKG.armDescription, _words(arm.description))
 
 
-def intervention_triples(trial: Trial, names: Names) -> Iterator[Triple]:
+def intervention_triples(trial: Trial, names: Names) -> Iterator[Statement]:
     """Yield the interventions as listed."""
     for intervention, (_, node) in zip(trial.interventions, names.interventions, strict=True):
         yield names.trial, TKG.intervention, node
@@ -38,20 +37,20 @@ def intervention_triples(trial: Trial, names: Names) -> Iterator[Triple]:
             yield from given(node, TKG.otherName, _words(other))
 
 
-def use_triples(extraction: Extraction, names: Names) -> Iterator[Triple]:
+def use_triples(extraction: Extraction, names: Names) -> Iterator[Statement]:
     """Yield the uses, and what the trial investigates."""
     for use, (_, node) in zip(extraction.uses, names.uses, strict=True):
         yield names.trial, TKG.use, node
         yield node, RDF.type, TKG.Use
         if use.arm is not None:
-            yield node, TKG.inArm, names.arms[use.arm].node
+            yield node, TKG.inArm, names.arms[use.arm].token
         if use.intervention is not None:
-            yield node, TKG.intervention, names.interventions[use.intervention].node
+            yield node, TKG.intervention, names.interventions[use.intervention].token
         if use.construct is not None:
-            yield node, TKG.construct, names.constructs[use.construct].node
-        yield from given(node, TKG.doseText, literals.text(use.dose_text))
-        yield from given(node, TKG.route, literals.text(use.route))
-        yield from given(node, TKG.schedule, literals.text(use.schedule))
+            yield node, TKG.construct, names.constructs[use.construct].token
+        yield from given(node, TKG.doseText, tokens.text(use.dose_text))
+        yield from given(node, TKG.route, tokens.text(use.route))
+        yield from given(node, TKG.schedule, tokens.text(use.schedule))
         yield from _investigated(use, names)
 
 
@@ -69,10 +68,10 @@ def _named(use: Use, trial: Trial, extraction: Extraction) -> tuple[Evidence, ..
     return () if use.construct is None else extraction.constructs[use.construct].evidence
 
 
-def _investigated(use: Use, names: Names) -> Iterator[Triple]:
+def _investigated(use: Use, names: Names) -> Iterator[Statement]:
     if use.construct is not None and use.role.value == _EXPERIMENTAL:
-        yield names.trial, TKG.investigates, names.constructs[use.construct].node
+        yield names.trial, TKG.investigates, names.constructs[use.construct].token
 
 
-def _words(text: Text | None) -> Literal | None:
-    return None if text is None else literals.text(text.plain)
+def _words(text: Text | None) -> Token | None:
+    return None if text is None else tokens.text(text.plain)

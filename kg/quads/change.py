@@ -67,7 +67,8 @@ def _triples(trial: NamedNode, event: Event) -> Iterator[Triple]:
     if event.registry_date is not None:
         yield node, TKG.registryDate, literals.day(event.registry_date)
     yield from given(node, TKG.changedProperty, event.property)
-    yield from given(node, TKG.before, event.before)
-    yield from given(node, TKG.after, event.after)
+    for predicate, value in ((TKG.before, event.before), (TKG.after, event.after)):
+        if value is not None:
+            yield node, predicate, value
     for predicate, value in event.about:
         yield node, predicate, value

@@ -8,9 +8,10 @@ from pyoxigraph import Literal, NamedNode
 
 from kg.extract.findings import Claim, Component, Construct, Evidence, Extraction
 from kg.iris import antigen_iri, product_iri
-from kg.quads import literals
+from kg.quads import tokens
 from kg.quads.names import Names, Part
-from kg.quads.triples import Derived, Term, Triple, coded, given, grounded, individual
+from kg.quads.tokens import Token
+from kg.quads.triples import Derived, Statement, Term, coded, given, grounded, individual
 from kg.vocab import RDF, RDFS, SKOS, TKG
 
 
@@ -40,20 +41,20 @@ _CLAIMS: tuple[tuple[str, NamedNode, Callable[[str], Term]], ...] = (
 
 
 def construct_triples(
-    extraction: Extraction, names: Names, quotes: Mapping[Evidence, NamedNode]
-) -> Iterator[Triple]:
+    extraction: Extraction, names: Names, quotes: Mapping[Evidence, Token]
+) -> Iterator[Statement]:
     """Yield names and quotes of the constructs, and their components."""
     for construct, part, components in _constructs(extraction, names):
-        yield part.node, RDF.type, TKG.Construct
-        yield from given(part.node, RDFS.label, literals.text(construct.label))
+        yield part.token, RDF.type, TKG.Construct
+        yield from given(part.token, RDFS.label, tokens.text(construct.label))
         for label in construct.alternative_labels:
-            yield from given(part.node, SKOS.altLabel, literals.text(label))
+            yield from given(part.token, SKOS.altLabel, tokens.text(label))
         for code in construct.code_names:
-            yield from given(part.node, TKG.codeName, literals.text(code))
+            yield from given(part.token, TKG.codeName, tokens.text(code))
         for evidence in construct.evidence:
-            yield part.node, TKG.evidence, quotes[evidence]
+            yield part.token, TKG.evidence, quotes[evidence]
         for component, (_, node) in zip(construct.components, components, strict=True):
-            yield part.node, TKG.component, node
+            yield part.token, TKG.component, node
             yield from _component_triples(component, node)
 
 
@@ -63,7 +64,7 @@ def construct_findings(extraction: Extraction, names: Names) -> Iterator[Derived
         for field, predicate, write in _CLAIMS:
             for claim in _claims(getattr(construct, field)):
                 said = grounded(claim, construct.evidence)
-                yield Derived(part.node, part.key, predicate, write(claim.value), said)
+                yield Derived(part.token, part.key, predicate, write(claim.value), said)
         for component, (key, node) in zip(construct.components, components, strict=True):
             kind = grounded(component.kind, construct.evidence)
             yield Derived(node, key, TKG.componentKind, individual(kind.value), kind)
@@ -75,9 +76,9 @@ def _constructs(
     return zip(extraction.constructs, names.constructs, names.components, strict=True)
 
 
-def _component_triples(component: Component, node: NamedNode) -> Iterator[Triple]:
+def _component_triples(component: Component, node: Token) -> Iterator[Statement]:
     yield node, RDF.type, TKG.Component
-    yield from given(node, RDFS.label, literals.text(component.label))
+    yield from given(node, RDFS.label, tokens.text(component.label))
     if component.antigen is not None:
         yield node, TKG.antigen, antigen_iri(component.antigen)
     yield from given(node, TKG.action, coded(component.action))

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from pyoxigraph import Literal, NamedNode
-
 from kg.extract.findings import Claim, Construct, Evidence, Extraction
 from kg.extract.lexicon import Lexicon
-from kg.quads import literals
+from kg.quads import tokens
 from kg.quads.names import Names, parts, short_key
-from kg.quads.triples import Triple, individual
+from kg.quads.tokens import Token
+from kg.quads.triples import Statement, individual
 from kg.records import Record, Text, Trial
 from kg.vocab import DCTERMS, LABELS, RDF, TKG
 
@@ -52,20 +51,20 @@ def lay_statements(
 
 
 def lay_triples(
-    statements: Iterable[LayStatement], names: Names, quotes: Mapping[Evidence, NamedNode]
-) -> Iterator[Triple]:
+    statements: Iterable[LayStatement], names: Names, quotes: Mapping[Evidence, Token]
+) -> Iterator[Statement]:
     """Yield the statements with their grounds."""
     said = list(statements)
     nodes = parts(names.trial, "lay", [short_key(one.text) for one in said])
     for one, (_, node) in zip(said, nodes, strict=True):
         yield node, RDF.type, TKG.LayStatement
-        yield node, TKG.text, Literal(one.text)
+        yield node, TKG.text, tokens.plain(one.text)
         yield node, TKG.statementKind, individual(one.kind)
         yield node, TKG.inTrial, names.trial
         for evidence in one.evidence:
             yield node, TKG.evidence, quotes[evidence]
         for source in one.sources:
-            yield node, DCTERMS.source, literals.quote(source)
+            yield node, DCTERMS.source, tokens.quote(source)
 
 
 def _tested(extraction: Extraction, lexicon: Lexicon) -> Iterator[LayStatement]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from decimal import Decimal
+from functools import lru_cache
 
 from pyoxigraph import Literal
 
@@ -22,13 +23,13 @@ _DURATION = re.compile(
 
 def text(value: str | None) -> Literal | None:
     """Return the text without characters that XML cannot hold, None where nothing is left."""
-    cleaned = _UNPRINTABLE.sub("", value).strip() if value else ""
-    return Literal(cleaned) if cleaned else None
+    words = cleaned(value) if value else ""
+    return Literal(words) if words else None
 
 
 def quote(value: str) -> Literal:
     """Return a quote unaltered, but for halves of characters, which no encoding can hold."""
-    return Literal(_SURROGATES.sub("\ufffd", value))
+    return Literal(encodable(value))
 
 
 def integer(value: int) -> Literal:
@@ -43,11 +44,7 @@ def boolean(value: bool) -> Literal:
 
 def decimal(value: Decimal | float) -> Literal:
     """Return an xsd:decimal without exponent and trailing zeros."""
-    exact = value if isinstance(value, Decimal) else Decimal(repr(value))
-    shown = f"{exact:f}"
-    if "." in shown:
-        shown = shown.rstrip("0").rstrip(".")
-    return Literal("0" if shown in {"-0", ""} else shown, datatype=XSD.decimal)
+    return Literal(digits(value), datatype=XSD.decimal)
 
 
 def day(value: dt.date) -> Literal:
@@ -65,19 +62,44 @@ def duration(value: str) -> Literal:
 
     Raises ValueError for what is no duration in whole units.
     """
+    return Literal(canonical(value), datatype=XSD.duration)
+
+
+def cleaned(value: str) -> str:
+    """Return a text without outer space and characters that XML cannot hold."""
+    return (value if value.isprintable() else _UNPRINTABLE.sub("", value)).strip()
+
+
+def encodable(value: str) -> str:
+    """Return a text with a sign in place of halves of characters."""
+    return value if value.isascii() else _SURROGATES.sub("\ufffd", value)
+
+
+def digits(value: Decimal | float) -> str:
+    """Return a number without exponent and trailing zeros."""
+    exact = value if isinstance(value, Decimal) else Decimal(repr(value))
+    shown = f"{exact:f}"
+    if "." in shown:
+        shown = shown.rstrip("0").rstrip(".")
+    return "0" if shown in {"-0", ""} else shown
+
+
+@lru_cache(maxsize=1 << 10)
+def canonical(value: str) -> str:
+    """Return an ISO 8601 duration with each unit below the size of the next, weeks as days.
+
+    Raises ValueError for what is no duration in whole units.
+    """
     found = _DURATION.fullmatch(value)
     if found is None or value.endswith(("P", "T")):
         raise ValueError(f"{value!r} is no ISO 8601 duration such as P18Y or PT30M")
     years, months, weeks, days, hours, minutes, seconds = (
         int(part or 0) for part in found.groups()
     )
-    return Literal(
-        _canonical(years * 12 + months, days + weeks * 7, hours * 3600 + minutes * 60 + seconds),
-        datatype=XSD.duration,
-    )
+    return _in_units(years * 12 + months, days + weeks * 7, hours * 3600 + minutes * 60 + seconds)
 
 
-def _canonical(months: int, days: int, seconds: int) -> str:
+def _in_units(months: int, days: int, seconds: int) -> str:
     days, seconds = days + seconds // 86400, seconds % 86400
     date = _units((months // 12, "Y"), (months % 12, "M"), (days, "D"))
     time = _units((seconds // 3600, "H"), (seconds % 3600 // 60, "M"), (seconds % 60, "S"))

@@ -10,15 +10,21 @@ import msgspec
 from pyoxigraph import NamedNode
 
 from kg.extract.findings import Extraction, Mention, Use
-from kg.iris import content_key, distinct, part_iri, slug, trial_iri
+from kg.iris import content_key, distinct, part_tokens, slug, trial_iri
+from kg.quads.tokens import Token
 from kg.records import Dropped, Outcome, Reference, Site, Sponsor, Trial
 
 
 class Part(NamedTuple):
-    """A node below a trial, and the key that tells it from others of its kind."""
+    """A node below a trial as N-Triples write it, and the key that tells it from others."""
 
     key: str
-    node: NamedNode
+    token: Token
+
+    @property
+    def node(self) -> NamedNode:
+        """Return the node itself."""
+        return NamedNode(self.token[1:-1])
 
 
 class Names(msgspec.Struct, frozen=True):
@@ -76,7 +82,8 @@ def name_parts(trial: Trial, extraction: Extraction, dropped: Sequence[Dropped] 
 
 def parts(trial: NamedNode, kind: str, keys: Iterable[str]) -> tuple[Part, ...]:
     """Return a node for each key, in order; a repeated key counts: -2, -3 and so on."""
-    return tuple(Part(key, part_iri(trial, kind, key)) for key in distinct(keys))
+    named = distinct(keys)
+    return tuple(map(Part, named, part_tokens(trial, kind, named)))
 
 
 def nested_parts(

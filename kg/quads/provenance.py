@@ -9,9 +9,9 @@ import msgspec
 from pyoxigraph import NamedNode
 
 from kg.iris import iri_keys, source_iri
-from kg.quads import literals
+from kg.quads import tokens
 from kg.quads.trial import page
-from kg.quads.triples import Triple, given
+from kg.quads.triples import Statement, given
 from kg.vocab import PROV, RDF, TKG
 
 
@@ -36,19 +36,21 @@ class RecordGraph(msgspec.Struct, frozen=True, kw_only=True):
     copied_by: str | None = None
 
 
-def provenance_triples(graph: RecordGraph, node: NamedNode, trial: NamedNode) -> Iterator[Triple]:
+def provenance_triples(
+    graph: RecordGraph, node: NamedNode, trial: NamedNode
+) -> Iterator[Statement]:
     """Yield what is said of the record's graph itself, and when the trial was seen."""
     yield node, RDF.type, TKG.RecordGraph
     yield node, TKG.recordOf, trial
     yield from _standing(graph, node, trial)
     yield from given(node, PROV.wasDerivedFrom, page(graph.source))
     if graph.last_changed is not None:
-        yield node, PROV.generatedAtTime, literals.start_of_day(graph.last_changed)
-        yield trial, TKG.lastChanged, literals.day(graph.last_changed)
+        yield node, PROV.generatedAtTime, tokens.start_of_day(graph.last_changed)
+        yield trial, TKG.lastChanged, tokens.day(graph.last_changed)
     if graph.withdrawn is not None:
-        yield trial, TKG.withdrawnSince, literals.day(graph.withdrawn)
+        yield trial, TKG.withdrawnSince, tokens.day(graph.withdrawn)
     if graph.first_seen is not None:
-        yield trial, TKG.firstSeen, literals.day(graph.first_seen)
+        yield trial, TKG.firstSeen, tokens.day(graph.first_seen)
     for predicate, value in (
         (TKG.sourceHash, graph.source_hash),
         (TKG.loaderVersion, graph.loader_version),
@@ -56,10 +58,10 @@ def provenance_triples(graph: RecordGraph, node: NamedNode, trial: NamedNode) ->
         (TKG.lexiconVersion, graph.lexicon_version),
         (TKG.ontologyVersion, graph.ontology_version),
     ):
-        yield from given(node, predicate, literals.text(value))
+        yield from given(node, predicate, tokens.text(value))
 
 
-def _standing(graph: RecordGraph, node: NamedNode, trial: NamedNode) -> Iterator[Triple]:
+def _standing(graph: RecordGraph, node: NamedNode, trial: NamedNode) -> Iterator[Statement]:
     if graph.copied_by is None:
         yield node, TKG.recordStanding, TKG.PrimaryRecord
     else:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import chain
 
-from pyoxigraph import NamedNode, Quad
+from pyoxigraph import Quad
 
 from kg.errors import LexiconError
 from kg.extract.findings import Extraction
-from kg.extract.gazetteer import Gazetteer
 from kg.extract.lexicon import Lexicon
 from kg.iris import record_graph
 from kg.quads.arms import arm_triples, intervention_triples, use_findings, use_triples
@@ -24,14 +23,15 @@ from kg.quads.evidence import (
     quote_triples,
     trial_findings,
 )
-from kg.quads.lay import LayStatement, lay_statements, lay_triples
+from kg.quads.lay import lay_statements, lay_triples
 from kg.quads.names import Names, name_parts
 from kg.quads.provenance import RecordGraph, provenance_triples
 from kg.quads.registration import dropped_triples, listed_triples, sponsorship_triples
 from kg.quads.site import site_triples
+from kg.quads.text import TripleTokens, quads, triple_tokens
 from kg.quads.trial import trial_triples
-from kg.quads.triples import Derived, Triple
-from kg.records import Trial
+from kg.quads.triples import Derived
+from kg.records import Dropped, Trial
 
 
 def record_quads(
@@ -42,19 +42,50 @@ def record_quads(
     Shared nodes (antigens, products, concepts, places, organisations) are only linked. Raises
     LexiconError for an antigen or product that has no row.
     """
-    node = record_graph(trial.registry, trial.registry_id)
-    triples = dict.fromkeys(record_triples(trial, extraction, lexicon, graph))
-    return [Quad(*triple, node) for triple in triples]
+    dropped = dropped_fields(trial, extraction)
+    names = name_parts(trial, extraction, dropped)
+    triples = record_triples(trial, extraction, lexicon, graph, names, dropped)
+    return list(quads(triples, record_graph(trial.registry, trial.registry_id)))
 
 
 def record_triples(
-    trial: Trial, extraction: Extraction, lexicon: Lexicon, graph: RecordGraph
-) -> Iterator[Triple]:
-    """Return the triples of `record_quads`, of which some may come twice."""
+    trial: Trial,
+    extraction: Extraction,
+    lexicon: Lexicon,
+    graph: RecordGraph,
+    names: Names,
+    dropped: Sequence[Dropped],
+) -> dict[TripleTokens, None]:
+    """Return the triples of `record_quads` as N-Triples write their terms, each once.
+
+    `dropped` are the fields that could not be read, and `names` the parts of the trial with them.
+    """
     _check_keys(extraction, lexicon)
+    derived = merge_claims(_derived(trial, extraction, names))
     lay = lay_statements(trial, extraction, lexicon)
-    node = record_graph(trial.registry, trial.registry_id)
-    return _triples(trial, extraction, lay, graph, node, lexicon.gazetteer)
+    further = (quote for one in lay for quote in one.evidence)
+    quotes = name_quotes(extraction, derived, names.trial, further)
+    return triple_tokens(
+        chain(
+            provenance_triples(graph, record_graph(trial.registry, trial.registry_id), names.trial),
+            trial_triples(trial, names.trial),
+            sponsorship_triples(trial, extraction, names),
+            listed_triples(trial, names),
+            arm_triples(trial, names),
+            intervention_triples(trial, names),
+            construct_triples(extraction, names, quotes),
+            use_triples(extraction, names),
+            condition_triples(trial, extraction, names),
+            criterion_triples(extraction, names),
+            site_triples(trial, extraction, names, lexicon.gazetteer),
+            (one.triple for one in derived),
+            mention_triples(extraction, names, quotes),
+            lay_triples(lay, names, quotes),
+            finding_triples(derived, names, quotes),
+            quote_triples(quotes, trial),
+            dropped_triples(dropped, names),
+        )
+    )
 
 
 def _check_keys(extraction: Extraction, lexicon: Lexicon) -> None:
@@ -79,40 +110,6 @@ def _products(extraction: Extraction) -> Iterator[str]:
     for construct in extraction.constructs:
         if construct.product is not None:
             yield construct.product.value
-
-
-def _triples(
-    trial: Trial,
-    extraction: Extraction,
-    lay: tuple[LayStatement, ...],
-    graph: RecordGraph,
-    node: NamedNode,
-    gazetteer: Gazetteer,
-) -> Iterator[Triple]:
-    dropped = dropped_fields(trial, extraction)
-    names = name_parts(trial, extraction, dropped)
-    derived = merge_claims(_derived(trial, extraction, names))
-    further = (quote for one in lay for quote in one.evidence)
-    quotes = name_quotes(extraction, derived, names.trial, further)
-    return chain(
-        provenance_triples(graph, node, names.trial),
-        trial_triples(trial, names.trial),
-        sponsorship_triples(trial, extraction, names),
-        listed_triples(trial, names),
-        arm_triples(trial, names),
-        intervention_triples(trial, names),
-        construct_triples(extraction, names, quotes),
-        use_triples(extraction, names),
-        condition_triples(trial, extraction, names),
-        criterion_triples(extraction, names),
-        site_triples(trial, extraction, names, gazetteer),
-        (one.triple for one in derived),
-        mention_triples(extraction, names, quotes),
-        lay_triples(lay, names, quotes),
-        finding_triples(derived, names, quotes),
-        quote_triples(quotes, trial),
-        dropped_triples(dropped, names),
-    )
 
 
 def _derived(trial: Trial, extraction: Extraction, names: Names) -> Iterator[Derived]:

@@ -8,9 +8,11 @@ from itertools import pairwise
 _FARTHEST = 200
 # Most boundaries are found as near as this.
 _NEAR = 50
-# A line, or a full stop in front of what may begin a sentence; abbreviations end none.
+# A line, or a full stop in front of what may begin a sentence; abbreviations end none. The signs
+# that these begin with come first, as one class, so that a search passes quickly over the rest.
 _BOUNDARY = re.compile(
-    r"\n+|(?<!\be\.g)(?<!\bi\.e)(?<!\bvs)(?<!\bDr)(?<!\bNo)[.!?;](?=\s+[\"'(\[“]?[A-Z0-9])\s*|[。；！？]"
+    r"[\n.!?;。；！？](?:(?<=\n)\n*|(?<=[。；！？])|(?<=[.!?;])(?=\s+[\"'(\[“]?[A-Z0-9])"
+    r"(?<!\be\.g.)(?<!\bi\.e.)(?<!\bvs.)(?<!\bDr.)(?<!\bNo.)\s*)"
 )
 _MARK_ONLY = re.compile(r"[\s*•·○‣–—-]*(?:\d{1,2}[.)]|[a-z][.)])?[\s*•-]*")
 

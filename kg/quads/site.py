@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pyoxigraph import NamedNode
-
 from kg.extract.findings import Extraction, Place
 from kg.extract.gazetteer import Gazetteer
 from kg.iris import city_iri, country_iri, facility_iri
-from kg.quads import literals
+from kg.quads import tokens
 from kg.quads.names import Names
-from kg.quads.triples import Triple, coded, given
+from kg.quads.tokens import Token
+from kg.quads.triples import Statement, coded, given
 from kg.records import Site, Trial
 from kg.vocab import GEO, RDF, TKG
 
@@ -21,7 +20,7 @@ _LOST = "UnknownStatus"
 
 def site_triples(
     trial: Trial, extraction: Extraction, names: Names, gazetteer: Gazetteer
-) -> Iterator[Triple]:
+) -> Iterator[Statement]:
     """Yield one participation for each site, or for each country where only those are known.
 
     City and country stand as listed only where that is not the label of the node that is linked.
@@ -38,25 +37,25 @@ def site_triples(
         yield from _status(trial, site, node)
 
 
-def _as_listed(site: Site, node: NamedNode) -> Iterator[Triple]:
-    yield from given(node, TKG.asListed, literals.text(site.facility))
-    yield from given(node, TKG.stateOrProvince, literals.text(site.state))
+def _as_listed(site: Site, node: Token) -> Iterator[Statement]:
+    yield from given(node, TKG.asListed, tokens.text(site.facility))
+    yield from given(node, TKG.stateOrProvince, tokens.text(site.state))
     if site.latitude is not None and site.longitude is not None:
-        yield node, GEO.lat, literals.decimal(site.latitude)
-        yield node, GEO.long, literals.decimal(site.longitude)
+        yield node, GEO.lat, tokens.decimal(site.latitude)
+        yield node, GEO.long, tokens.decimal(site.longitude)
 
 
 def _respelled(
-    site: Site, place: Place | None, node: NamedNode, gazetteer: Gazetteer
-) -> Iterator[Triple]:
+    site: Site, place: Place | None, node: Token, gazetteer: Gazetteer
+) -> Iterator[Statement]:
     code, city = (None, None) if place is None else (place.country, place.city)
     if code is None or city is None or site.city != gazetteer.city_label(code, city):
-        yield from given(node, TKG.cityAsListed, literals.text(site.city))
+        yield from given(node, TKG.cityAsListed, tokens.text(site.city))
     if code is None or site.country != gazetteer.country_label(code):
-        yield from given(node, TKG.countryAsListed, literals.text(site.country))
+        yield from given(node, TKG.countryAsListed, tokens.text(site.country))
 
 
-def _place(place: Place | None, node: NamedNode) -> Iterator[Triple]:
+def _place(place: Place | None, node: Token) -> Iterator[Statement]:
     if place is None or place.country is None:
         return
     yield node, TKG.country, country_iri(place.country)
@@ -67,11 +66,11 @@ def _place(place: Place | None, node: NamedNode) -> Iterator[Triple]:
         yield node, TKG.facility, facility_iri(place.country, place.city, place.facility)
 
 
-def _status(trial: Trial, site: Site, node: NamedNode) -> Iterator[Triple]:
+def _status(trial: Trial, site: Site, node: Token) -> Iterator[Statement]:
     status, basis = site_status(trial, site)
     yield from given(node, TKG.siteStatus, coded(status))
     yield from given(node, TKG.siteStatusBasis, coded(basis))
-    yield node, TKG.openForEnrolment, literals.boolean(is_open(trial, site))
+    yield node, TKG.openForEnrolment, tokens.boolean(is_open(trial, site))
 
 
 def is_open(trial: Trial, site: Site) -> bool:

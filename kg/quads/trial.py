@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import NamedNode
 
-from kg.quads import literals
-from kg.quads.triples import Triple, coded, given, individual
+from kg.quads import tokens
+from kg.quads.triples import Statement, coded, given, individual
 from kg.vocab import RDF, TKG
 
 if TYPE_CHECKING:
@@ -84,27 +84,27 @@ _AGES = (
 )
 
 
-def trial_triples(trial: Trial, node: NamedNode) -> Iterator[Triple]:
+def trial_triples(trial: Trial, node: NamedNode) -> Iterator[Statement]:
     """Yield texts, codes, numbers and dates of the trial node."""
     yield node, RDF.type, TKG.Trial
     say = partial(given, node)
-    yield from say(TKG.registry, literals.text(trial.registry))
-    yield from say(TKG.registryId, literals.text(trial.registry_id))
+    yield from say(TKG.registry, tokens.text(trial.registry))
+    yield from say(TKG.registryId, tokens.text(trial.registry_id))
     yield from say(TKG.registryPage, page(trial.source_url))
     yield from _texts(trial, node)
     yield from _codes(trial, node)
     for field, predicate in _BOOLEANS:
         value = getattr(trial, field)
         if value is not None:
-            yield node, predicate, literals.boolean(value)
+            yield node, predicate, tokens.boolean(value)
     if trial.enrollment is not None:
-        yield node, TKG.enrollment, literals.integer(trial.enrollment)
+        yield node, TKG.enrollment, tokens.integer(trial.enrollment)
     for field, *dated in _DATES:
         yield from _date(getattr(trial, field), node, *dated)
     for field, *aged in _AGES:
         yield from _age(getattr(trial, field), node, *aged)
     if trial.abridged:
-        yield node, TKG.abridged, literals.boolean(True)
+        yield node, TKG.abridged, tokens.boolean(True)
 
 
 def page(address: str | None) -> NamedNode | None:
@@ -117,18 +117,18 @@ def page(address: str | None) -> NamedNode | None:
         return None
 
 
-def _texts(trial: Trial, node: NamedNode) -> Iterator[Triple]:
+def _texts(trial: Trial, node: NamedNode) -> Iterator[Statement]:
     for field, predicate in _TEXTS:
         value = getattr(trial, field)
         if value is not None:
-            yield from given(node, predicate, literals.text(value.plain))
+            yield from given(node, predicate, tokens.text(value.plain))
     for keyword in trial.keywords:
-        yield from given(node, TKG.keyword, literals.text(keyword.plain))
+        yield from given(node, TKG.keyword, tokens.text(keyword.plain))
     for former in trial.former_ids:
-        yield from given(node, TKG.formerId, literals.text(former))
+        yield from given(node, TKG.formerId, tokens.text(former))
 
 
-def _codes(trial: Trial, node: NamedNode) -> Iterator[Triple]:
+def _codes(trial: Trial, node: NamedNode) -> Iterator[Statement]:
     for field, predicate in _CODES:
         yield from given(node, predicate, coded(getattr(trial, field)))
     for phase in trial.phases:
@@ -143,10 +143,10 @@ def _date(
     predicate: NamedNode,
     precision: NamedNode,
     kind: NamedNode,
-) -> Iterator[Triple]:
+) -> Iterator[Statement]:
     if date is None:
         return
-    yield node, predicate, literals.day(date.day)
+    yield node, predicate, tokens.day(date.day)
     yield node, precision, individual(date.precision)
     yield from given(node, kind, coded(date.date_type))
 
@@ -157,9 +157,9 @@ def _age(
     predicate: NamedNode,
     years: NamedNode,
     as_listed: NamedNode,
-) -> Iterator[Triple]:
+) -> Iterator[Statement]:
     if age is None:
         return
-    yield node, predicate, literals.duration(age.duration)
-    yield node, years, literals.decimal(age.years)
-    yield from given(node, as_listed, literals.text(age.as_listed))
+    yield node, predicate, tokens.duration(age.duration)
+    yield node, years, tokens.decimal(age.years)
+    yield from given(node, as_listed, tokens.text(age.as_listed))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from typing import TypeVar
 
 import msgspec
 from msgspec.structs import replace
@@ -10,10 +10,16 @@ from pyoxigraph import Literal, NamedNode
 
 from kg.errors import OntologyError
 from kg.extract.findings import Claim, Evidence
+from kg.quads.tokens import Token
 from kg.vocab import TERMS
 
 Term = NamedNode | Literal
 Triple = tuple[NamedNode, NamedNode, Term]
+Statement = tuple[NamedNode | Token, NamedNode, Term | Token]
+"""A triple of a record: what is a record's own stands there as N-Triples write it."""
+
+Subject = TypeVar("Subject", NamedNode, NamedNode | Token)
+Value = TypeVar("Value", NamedNode, Literal, Token)
 
 _SILENT = "Inferred"
 
@@ -24,14 +30,14 @@ class Derived(msgspec.Struct, frozen=True):
     `key` names its subject within the trial.
     """
 
-    subject: NamedNode
+    subject: NamedNode | Token
     key: str
     predicate: NamedNode
     value: Term
     claim: Claim
 
     @property
-    def triple(self) -> Triple:
+    def triple(self) -> Statement:
         """Return the triple itself."""
         return (self.subject, self.predicate, self.value)
 
@@ -47,10 +53,11 @@ def grounded(claim: Claim, named: tuple[Evidence, ...]) -> Claim:
     return replace(claim, evidence=named)
 
 
-def given(subject: NamedNode, predicate: NamedNode, value: Term | None) -> Iterator[Triple]:
-    """Yield the triple where there is a value."""
-    if value is not None:
-        yield (subject, predicate, value)
+def given(
+    subject: Subject, predicate: NamedNode, value: Value | None
+) -> tuple[()] | tuple[tuple[Subject, NamedNode, Value]]:
+    """Return the triple where there is a value."""
+    return () if value is None else ((subject, predicate, value),)
 
 
 def individual(name: str) -> NamedNode:

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 import msgspec
 
 from kg.extract.findings import Claim, Construct, Extraction, Place
-from kg.quads.names import Part, name_parts
+from kg.quads.names import Names, Part
 from kg.quads.site import is_open, site_status
 from kg.records import PartialDate, Trial
 from kg.tables.wording import folded
@@ -83,9 +83,8 @@ class TrialRow(msgspec.Struct, frozen=True, array_like=True):
     sites: tuple[SiteRow, ...]
 
 
-def trial_row(trial: Trial, extraction: Extraction) -> TrialRow:
-    """Return what is searched and counted of a trial."""
-    names = name_parts(trial, extraction)
+def trial_row(trial: Trial, extraction: Extraction, names: Names) -> TrialRow:
+    """Return what is searched and counted of a trial whose parts have these names."""
     sponsor = trial.lead_sponsor
     organizations = extraction.organizations
     return TrialRow(
