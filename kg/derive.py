@@ -21,7 +21,7 @@ from kg.report import Progress
 from kg.shared import SHARED, shared_quads
 from kg.shared_change import change_shared
 from kg.store import Store
-from kg.study import Refusals, Registration, study_quads
+from kg.study import Studies
 from kg.vocab import RDF, TKG
 from kg.void.numbers import is_registry, part_of
 
@@ -42,8 +42,7 @@ _EACH = "SELECT DISTINCT ?p ?o { GRAPH ?g { ?s ?p ?o } }"
 def derive(
     store: Store,
     lexicon: Lexicon,
-    registrations: Callable[[], Iterable[Registration]],
-    refusals: Refusals,
+    studies: Studies,
     progress: Progress,
     since: Difference | None = None,
     left: Beside | None = None,
@@ -55,10 +54,6 @@ def derive(
     store follows since they were last made of the same tables: then only what it touches is made.
     `left` gives what all record graphs leave, where they were made in bulk.
     """
-
-    def studies() -> Iterable[ox.Quad]:
-        return study_quads(registrations(), refusals)
-
     if since is not None and since.is_complete:
         steps, left = _steps_after(store, lexicon, studies, since), None
     else:
@@ -71,10 +66,7 @@ def derive(
 
 
 def _steps(
-    store: Store,
-    lexicon: Lexicon,
-    studies: Callable[[], Iterable[ox.Quad]],
-    left: Beside | None,
+    store: Store, lexicon: Lexicon, studies: Studies, left: Beside | None
 ) -> list[Callable[[], object]]:
     links = None if left is None else Linked(store, left.counts)
     shared = None if links is None else partial(links.to, but=SHARED)
@@ -82,10 +74,10 @@ def _steps(
         "ontology": lambda: _ontology(ontology_digest()),
         "lexicon": lambda: lexicon_quads(lexicon, concepts_in_use(store, links)),
         "shared": lambda: shared_quads(store, lexicon, shared),
-        "studies": studies,
     }
     return [
         *(partial(_set, store, name, quads) for name, quads in made.items()),
+        partial(studies.make, store),
         lambda: _infer(store, left),
         lambda: _describe(store, left),
     ]
@@ -114,15 +106,12 @@ def _follows_beside(store: Store) -> bool:
 
 
 def _steps_after(
-    store: Store,
-    lexicon: Lexicon,
-    studies: Callable[[], Iterable[ox.Quad]],
-    since: Difference,
+    store: Store, lexicon: Lexicon, studies: Studies, since: Difference
 ) -> list[Callable[[], object]]:
     return [
         lambda: _change_lexicon(store, lexicon, since),
         lambda: change_shared(store, lexicon.gazetteer, since.quads()),
-        lambda: None if since.same_studies else _set(store, "studies", studies),
+        partial(studies.change, store),
         lambda: _change_inferred(store, since),
         partial(
             _set, store, "void", lambda: void.void_quads_after(store, since.removed, since.added)

@@ -14,15 +14,13 @@ _MOST = 4_000_000
 class Difference:
     """Quads that left and quads that came; what left and came back is neither.
 
-    It gives up where there are too many to be worth following, and says so. `same_studies` tells
-    that no record that was written says anything else of what identifies its study.
+    It gives up where there are too many to be worth following, and says so.
     """
 
     def __init__(self, most: int = _MOST) -> None:
         self.removed: set[ox.Quad] = set()
         self.added: set[ox.Quad] = set()
         self.is_complete = True
-        self.same_studies = True
         self._most = most
 
     def note(self, removed: Iterable[ox.Quad], added: Iterable[ox.Quad]) -> None:

@@ -32,11 +32,11 @@ from kg.report import Meter, Progress, RunReport, silent, write_report
 from kg.resources import LEXICON
 from kg.secondary import refresh_secondary, secondary_dropped
 from kg.store import Store
-from kg.study import Registration, read_refusals
+from kg.study import STUDIES, Studies, read_refusals
 from kg.tables.publication import publish_tables, publish_tables_after
 from kg.tables.rows import RELEASE as TABLES
 from kg.tables.rows import TrialRow
-from kg.update import PUBLISHED, Identified, Plan, Run, is_checked, plan, write
+from kg.update import PUBLISHED, Plan, Run, is_checked, plan, registrations, write
 from kg.validate import left_to_reference, validate_store
 from kg.vocab import TKG
 from kg.void import statements
@@ -45,7 +45,6 @@ from kg.workers import Workers
 PROCESSES = min(os.cpu_count() or 1, 8)
 
 CHECKS = "checks"
-STUDIES = named_graph("studies")
 Key = tuple[str, str]
 
 _Part = TypeVar("_Part", bound=msgspec.Struct)
@@ -198,12 +197,13 @@ def _publish(
     follows = since is not None and since.is_complete
     if since is not None and follows:
         since.follow_on()
+    before = current_snapshot(data) if current is not None and follows else None
+    studies = _studies(run, before)
     with run.meter.stage("derive"):
         conforming = derive(
             run.store,
             lexicon_of(known),
-            lambda: _registrations(run),
-            read_refusals(known.folders),
+            studies,
             run.progress,
             since,
             None if follows else beside_records(run, data),
@@ -211,10 +211,10 @@ def _publish(
     with run.meter.stage("validate"):
         run.history.note_shared(list(_shared_rejections(run, conforming, follows=follows)))
     with run.meter.stage("publish"):
-        before = current_snapshot(data) if current is not None and follows else None
 
         def beside(folder: Path) -> None:
             _tables(run, folder, before, touched or frozenset())
+            studies.write(folder)
 
         name = publish(run.store, data, keep=keep, beside=beside).name
     run.history.remember(PUBLISHED, _published(known, name))
@@ -307,8 +307,15 @@ def _notes(blobs: Iterable[bytes], part: type[_Part]) -> Iterator[_Part]:
     return map(decoder.decode, blobs)
 
 
-def _registrations(run: Run) -> Iterator[Registration]:
-    return (one.registration for one in _notes(run.history.notes(), Identified))
+def _studies(run: Run, before: Path | None) -> Studies:
+    history = run.history
+    return Studies(
+        lambda: registrations(history.notes()),
+        lambda keys: registrations(history.notes_on(keys)),
+        read_refusals(run.known.folders),
+        run.turned,
+        before,
+    )
 
 
 def _add_totals(report: RunReport, run: Run) -> None:

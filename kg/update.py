@@ -6,7 +6,7 @@ what has to be made again.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 from pyoxigraph import NamedNode
@@ -20,7 +20,7 @@ from kg.quads.change import CHANGES
 from kg.records import Loader, Record
 from kg.report import Meter, Progress
 from kg.store import Store
-from kg.study import Registration
+from kg.study import Registration, Turned
 from kg.vocab import TKG
 from kg.workers import FEW, Workers, chunked
 
@@ -41,14 +41,14 @@ class Plan(Record, frozen=True):
     gone: tuple[tuple[str, str], ...]
 
 
-class Identified(msgspec.Struct, frozen=True):
+class _Identified(msgspec.Struct, frozen=True):
     """Of the notes on a record what identifies its study; the rest may be of an earlier form."""
 
     registration: Registration
 
 
 class Run(Record, frozen=True):
-    """What the stages of one run share."""
+    """What the stages of one run share; `turned` is what identifies the studies of records anew."""
 
     loaders: Mapping[str, Loader]
     known: Knowledge
@@ -57,6 +57,7 @@ class Run(Record, frozen=True):
     workers: Workers
     meter: Meter
     progress: Progress
+    turned: dict[tuple[str, str], Turned] = msgspec.field(default_factory=dict)
 
 
 def plan(run: Run) -> Plan:
@@ -108,8 +109,7 @@ def write(run: Run, wanted: Plan) -> int:
 
 def clear(run: Run, wanted: Plan) -> None:
     """Remove what has to leave; what is published is not what the record graphs are any more."""
-    if run.store.followed is not None and wanted.gone:
-        run.store.followed.same_studies = False
+    _compare(run, wanted.gone, ())
     if wanted.todo or wanted.gone:
         if run.history.setting(PUBLISHED) == "":
             remove_torn_changes(run.store.engine, run.history.states().keys())
@@ -190,13 +190,24 @@ def _forget(run: Run, keys: Sequence[tuple[str, str]]) -> None:
 
 
 def _compare(run: Run, keys: Sequence[tuple[str, str]], batch: Sequence[Made]) -> None:
-    """Note whether what identifies their studies stays as it is, where changes are followed."""
-    followed = run.store.followed
-    if followed is not None and followed.same_studies:
-        notes = run.history.notes_on(keys)
-        before = [msgspec.json.decode(blob, type=Identified).registration for blob in notes]
-        after = [made.outcome.registration for made in batch if isinstance(made.outcome, Notes)]
-        followed.same_studies = before == after
+    """Note what identifies their studies otherwise than before, where changes are followed."""
+    if run.store.followed is not None:
+        before = _by_key(registrations(run.history.notes_on(keys)))
+        notes = (made.outcome for made in batch if isinstance(made.outcome, Notes))
+        after = _by_key(one.registration for one in notes)
+        for key in keys:
+            if before.get(key) != after.get(key):
+                run.turned[key] = Turned(before.get(key), after.get(key))
+
+
+def registrations(notes: Iterable[bytes]) -> Iterator[Registration]:
+    """Yield by what records are compared of which these are the notes."""
+    decoder = msgspec.json.Decoder(_Identified)
+    return (decoder.decode(blob).registration for blob in notes)
+
+
+def _by_key(known: Iterable[Registration]) -> dict[tuple[str, str], Registration]:
+    return {(one.registry, one.registry_id): one for one in known}
 
 
 def _settle(run: Run, batch: Sequence[Made], states: Mapping[tuple[str, str], str]) -> int:

@@ -7,6 +7,9 @@ sub-study and an expanded access are links between studies and never one.
 
 from __future__ import annotations
 
+from kg.study.blocks import identity_table, read_identity, write_identity
+from kg.study.change import Read, Turned, study_difference
+from kg.study.graph import STUDIES, Studies
 from kg.study.likeness import Likeness, compare, likenesses
 from kg.study.merging import Refusals, read_refusals
 from kg.study.quads import study_quads
@@ -16,12 +19,20 @@ RELEASE = "3"
 
 __all__ = [
     "RELEASE",
+    "STUDIES",
     "Likeness",
+    "Read",
     "Refusals",
     "Registration",
+    "Studies",
+    "Turned",
     "compare",
+    "identity_table",
     "likenesses",
+    "read_identity",
     "read_refusals",
     "registration",
+    "study_difference",
     "study_quads",
+    "write_identity",
 ]

@@ -8,17 +8,15 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence, Set
-from itertools import combinations
 from typing import Final, NamedTuple
 
+from kg.study.blocks import pairs
 from kg.study.identifiers import registry_place
 from kg.study.registration import Registration, folded
 
 # A pair of this score is one study, where nothing speaks against it; below the other it is nothing.
 MERGED: Final = 0.8
 SEEN: Final = 0.5
-# A block of more members says nothing: its title or its numbers are common.
-_LARGEST_BLOCK: Final = 40
 _WEIGHTS: Final = {"title": 0.4, "sponsor": 0.2, "enrolment": 0.2, "start": 0.15, "ages": 0.05}
 _LEAST_TITLE, _SAME_TOPIC, _SAME_TITLE = 0.4, 0.7, 0.9
 _NEAR_DAYS, _NEAR_START = 45, 0.6
@@ -44,8 +42,8 @@ class Likeness(NamedTuple):
 
 def likenesses(registrations: Sequence[Registration]) -> Iterator[Likeness]:
     """Yield the pairs that may be registrations of one study, in no particular order."""
-    for first, second in _candidates(registrations):
-        found = compare(first, second)
+    for first, second in pairs(registrations):
+        found = compare(registrations[first], registrations[second])
         if found is not None:
             yield found
 
@@ -81,33 +79,6 @@ def _is_strong(points: Mapping[str, float], score: float) -> bool:
     if points["sponsor"] > 0:
         return points["title"] >= _SAME_TOPIC and score >= MERGED
     return points["title"] >= _SAME_TITLE and points["start"] >= _NEAR_START
-
-
-def _candidates(
-    registrations: Sequence[Registration],
-) -> Iterator[tuple[Registration, Registration]]:
-    """Yield each pair that shares a block once: from sorted numbers, not from a table of lists."""
-    width = max(1, len(registrations)).bit_length()
-    coded = sorted(
-        block << width | number for number, one in enumerate(registrations) for block in one.blocks
-    )
-    seen: set[int] = set()
-    for members in _groups(coded, width):
-        for first, second in combinations(members, 2):
-            pair = first << width | second
-            if pair not in seen:
-                seen.add(pair)
-                yield registrations[first], registrations[second]
-
-
-def _groups(coded: Sequence[int], width: int) -> Iterator[list[int]]:
-    mask = (1 << width) - 1
-    start = 0
-    for end in range(1, len(coded) + 1):
-        if end == len(coded) or coded[end] >> width != coded[start] >> width:
-            if 1 < end - start <= _LARGEST_BLOCK:
-                yield [one & mask for one in coded[start:end]]
-            start = end
 
 
 def _repeated(first: Registration, second: Registration) -> Likeness | None:

@@ -8,7 +8,7 @@ table of refusals or a record calls different studies. Nothing depends on the or
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import combinations
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -275,7 +275,7 @@ def _combined(found: Sequence[Evidence]) -> list[Evidence]:
     return made
 
 
-def in_registry_order(registrations: Sequence[Registration]) -> list[Registration]:
+def in_registry_order(registrations: Iterable[Registration]) -> list[Registration]:
     """Return the registrations by registry order and id."""
     return sorted(registrations, key=lambda one: (registry_place(one.registry), one.registry_id))
 

@@ -29,9 +29,16 @@ _LINKS = {
 
 def study_quads(registrations: Iterable[Registration], refusals: Refusals = NONE) -> list[Quad]:
     """Return graph/studies: which registrations are of one study, why, and what links trials."""
-    known = in_registry_order(list(registrations))
+    known = list(registrations)
+    return joined_quads(known, list(likenesses(known)), refusals)
+
+
+def joined_quads(
+    registrations: Iterable[Registration], likely: Sequence[Likeness], refusals: Refusals = NONE
+) -> list[Quad]:
+    """Return what is said of registrations, of which all that are alike have been found."""
+    known = in_registry_order(registrations)
     graph = named_graph("studies")
-    likely = list(likenesses(known))
     studies = merge(known, likely, refusals)
     triples = dict.fromkeys(_triples(known, likely, studies))
     return [Quad(*triple, graph) for triple in triples]
