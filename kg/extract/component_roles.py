@@ -20,8 +20,6 @@ _ARMOUR_KEYS = re.compile(
     r"^(?:IL-(?:7|10|12|15|18|21|23|36)|CCL\d+|CXCR\d+|CCR\d+|4-1BBL|CD40L|IL-15RA|OX40L|"
     r"IL7R|EPOR|TNFSF14)$"
 )
-# Sorted by or recognised by, never bound: cells that a CAR must kill do not bear them.
-_MARKERS = frozenset({"CD34", "LNGFR", "myc-tag"})
 _COSTIMULATION = frozenset({"CD28", "CD137", "CD3Z", "OX40", "ICOS", "DAP10", "DAP12"})
 _COSTIM = re.compile(
     r"signal|stimul|domain|zeta|ζ|endodomain|intracellular|transmembrane|\bbb|hinge|-28|\.28|"
@@ -56,7 +54,6 @@ _AN_ANTIBODY = re.compile(rf"^(?:(?:\s?/|,| and)\s?[\w-]+)*[\s-]*{_ANTIBODY}\b")
 _EXPRESSING = re.compile(r"^(?:\s?/[\w-]+)*[\s-]+expressing\s+(?:[\w-]+\s+){0,3}[\w-]*car\b")
 _INSIDE = re.compile(r"\b(?:cytoplasmic(?:ally)?|cytosolic)\s+activated\s+$")
 _IMAGED = re.compile(r"\b(?:co-?)?express(?:es|ing)?\s+(?:the\s+)?(?:[\w-]+\s+){0,5}\(?$")
-_REPORTERS = frozenset({"SSTR2"})
 _SECRETED = re.compile(
     r"(?:secret\w+|express\w+|releas\w+|scfvs?)[\s)]+(?:\w+\s+){0,4}(?:anti-?\s*|"
     r"against\s+)?(?:[\w-]+/)*$"
@@ -88,7 +85,7 @@ def _is_split(reading: Reading, spot: Spot, name: str) -> bool:
 
 def marker(reading: Reading, spot: Spot) -> Role | None:
     """Return the role of a selection marker that a product's name gives: "CD19-CD34 CAR"."""
-    if spot.key not in _MARKERS:
+    if spot.key not in reading.lexicon.antigen_uses.markers:
         return None
     named = any(
         spot in item.spots and len(item.keys) > 1 and item.zone in NAMING
@@ -108,7 +105,7 @@ def armour(reading: Reading, spot: Spot, before: str, after: str) -> Role | None
     """Return the role of a cytokine or blocker that the cells make, not of one given to them."""
     if can_arm(spot.key) and _ARMOURED.match(after):
         return Role(spot.key, "ArmourMention", "component.armoured", spot)
-    if spot.key in _REPORTERS and _IMAGED.search(before):
+    if spot.key in reading.lexicon.antigen_uses.reporters and _IMAGED.search(before):
         return Role(spot.key, "MarkerMention", "component.reporter", spot)
     if _ARMOUR_KEYS.match(spot.key) and reading.document.zone_at(spot.start) is not Zone.OUTCOME:
         return _cytokine(reading, spot, after)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kg.errors import LexiconError
+from kg.extract.antigen_uses import AntigenUses, load_antigen_uses, load_ligands
 from kg.extract.concepts import Concepts, load_concepts
 from kg.extract.design import DesignCues, load_design_cues
 from kg.extract.gazetteer import Gazetteer, load_gazetteer
@@ -177,6 +178,7 @@ class Lexicon:
     role_cues: tuple[RoleCue, ...]
     inn_stems: tuple[tuple[str, str], ...]
     ligands: Mapping[str, tuple[str, ...]]
+    antigen_uses: AntigenUses
     vehicles: tuple[tuple[re.Pattern[str], str], ...]
     design_cues: DesignCues
     concepts: Concepts
@@ -212,7 +214,8 @@ def load_lexicon(folders: Sequence[Path], *, products: bool = True) -> Lexicon:
         origin_cues=cues[3],
         role_cues=_role_cues(folders),
         inn_stems=_stems(folders),
-        ligands=_ligands(folders, antigens),
+        ligands=load_ligands(folders, antigens),
+        antigen_uses=load_antigen_uses(folders, antigens),
         vehicles=_vehicles(folders),
         design_cues=load_design_cues(folders),
         concepts=load_concepts(folders),
@@ -379,19 +382,3 @@ def _stems(folders: Sequence[Path]) -> tuple[tuple[str, str], ...]:
     rows = read_table("inn_stems", ("stem", "modality", *_SOURCED), folders)
     stems = {row["stem"]: row["modality"] for row in rows}
     return tuple(sorted(stems.items(), key=lambda item: (-len(item[0]), item[0])))
-
-
-def _ligands(
-    folders: Sequence[Path], antigens: Mapping[str, Antigen]
-) -> dict[str, tuple[str, ...]]:
-    made = {}
-    for row in read_table("binder_ligands", ("ligand", "receptors", *_SOURCED), folders):
-        receptors = split_list(row["receptors"])
-        for key in (row["ligand"], *receptors):
-            if key not in antigens:
-                raise LexiconError(
-                    f"binder_ligands.tsv: {row['ligand']!r} names the antigen {key!r}, which "
-                    "antigens.tsv does not have; add the antigen or correct the key"
-                )
-        made[row["ligand"]] = receptors
-    return made

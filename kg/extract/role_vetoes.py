@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from typing import NamedTuple
 
+from kg.extract.antigen_uses import OtherUse
 from kg.extract.criteria_roles import in_allergy
 from kg.extract.reading import Reading
 from kg.extract.role import BACKGROUND, ELIGIBILITY, LAB, LIGANDS, PHENOTYPE, PRIOR, Known, Role
@@ -30,11 +31,6 @@ _PLANNED = re.compile(
     r"newly initiat\w+|to initiate|indicated for|candidates? for|to start|to be treated)\b"
     r"[^.;\n]{0,70}$"
 )
-_SUPPRESSED = re.compile(
-    r"immun\w*[\s-]?suppress|immuno-?modulat|corticosteroid|prednis|azathioprine|methotrexate|"
-    r"cyclosporin"
-)
-_BONE = re.compile(r"hypercalc|bisphosphon|\bbone\b|skelet|osteopor|\bzoledron")
 _NO_CHILD = re.compile(r"contracepti|pregnan|breast-?\s?feed|sperm|childbearing")
 _IMMUNOGLOBULINS = frozenset({"IgG", "IgM", "IgA"})
 _ANTIBODY = re.compile(r"^[\s-]*(?:antibod|titer|titre|positiv|negativ)")
@@ -69,6 +65,8 @@ def vetoed(reading: Reading, role: Role, known: Known) -> Role:
     for name, applies, instead in _VETOES:
         if applies(near):
             return role._replace(role=instead, rule=f"veto.{name}")
+    if use := _other_use(near):
+        return role._replace(role=BACKGROUND, rule=f"veto.{use.name}")
     return role
 
 
@@ -123,28 +121,26 @@ def _contraception(near: _Near) -> bool:
     return _NO_CHILD.search(near.reading.document.lower, first, last) is not None
 
 
-def _bone_care(near: _Near) -> bool:
-    """Tell denosumab against bone loss or hypercalcaemia from an earlier treatment of the tumour.
+def _other_use(near: _Near) -> OtherUse | None:
+    """Return for which other complaint an antibody is given, by the table of other uses.
 
-    Where an antibody against RANKL is studied, it is earlier treatment.
+    Where an antibody against the antigen is studied, it is earlier treatment.
     """
-    if near.role.antigen != "RANKL" or near.role.role != PRIOR or "RANKL" in near.known.owners:
-        return False
-    spot = near.role.spot
+    if near.role.role != PRIOR or near.role.antigen in near.known.owners:
+        return None
+    uses = near.reading.lexicon.antigen_uses.others.get(near.role.antigen, ())
+    return next((use for use in uses if use.words.search(_told(near, use))), None)
+
+
+def _told(near: _Near, use: OtherUse) -> str:
+    """Return the words in which a use may be told; a line break parts a list from its heading."""
+    spot, lower = near.role.spot, near.reading.document.lower
     first, last = near.reading.document.sentence_at(spot.start, spot.end)
-    listed = near.reading.document.lower[max(first, spot.start - _LIST) : last]
+    before = max(first, spot.start - _LIST)
+    if not use.around:
+        return lower[before : spot.start]
     passage = near.reading.document.passage_at(spot.start)
-    above = near.reading.document.lower[max(passage.start, first - _REACH) : first]
-    return _BONE.search(listed) is not None or _BONE.search(above) is not None
-
-
-def _immunosuppressant(near: _Near) -> bool:
-    if near.role.antigen != "TNF" or near.role.role != PRIOR:
-        return False
-    spot = near.role.spot
-    first, _ = near.reading.document.sentence_at(spot.start, spot.end)
-    listed = near.reading.document.lower[max(first, spot.start - _LIST) : spot.start]
-    return bool(_SUPPRESSED.search(listed))
+    return f"{lower[max(passage.start, first - _REACH) : first]}\n{lower[before:last]}"
 
 
 _VETOES: tuple[tuple[str, Callable[[_Near], bool], str], ...] = (
@@ -156,7 +152,5 @@ _VETOES: tuple[tuple[str, Callable[[_Near], bool], str], ...] = (
     ("transduced", _transduced, BACKGROUND),
     ("allergy", _allergy, BACKGROUND),
     ("planned", _planned, BACKGROUND),
-    ("bone-care", _bone_care, BACKGROUND),
     ("contraception", _contraception, BACKGROUND),
-    ("immunosuppressant", _immunosuppressant, BACKGROUND),
 )

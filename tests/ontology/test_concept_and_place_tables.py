@@ -8,6 +8,7 @@ from kg.iris import concept_iri, slug
 from kg.resources import LEXICON
 
 TABLES = (
+    "antigen_parts",
     "cities",
     "city_aliases",
     "concepts",
@@ -18,6 +19,7 @@ TABLES = (
     "facilities",
     "glosses",
     "organizations",
+    "other_uses",
     "risk_cues",
 )
 SOURCE = re.compile(

@@ -29,6 +29,31 @@ def test_a_folder_of_the_user_adds_a_product(own):
     assert extract(told("A study", "XQ-1-cel"), lexicon()).constructs == ()
 
 
+def test_a_folder_of_the_user_adds_a_marker_of_cells(own):
+    write(own, "antigen_parts", ["CD62L", "marker", "uncited", "2026-01-01"])
+    trial = told("CD19 CAR T Cells in Leukemia", "CD19-CD62L CAR transduced T cells")
+    roles = [
+        {m.role for m in extract(trial, tables).mentions if m.antigen == "CD62L"}
+        for tables in (lexicon(), load_lexicon([LEXICON, own]))
+    ]
+    assert [("MarkerMention" in one) for one in roles] == [False, True]
+
+
+def test_a_folder_of_the_user_adds_another_use_of_an_antibody(own):
+    words = ["eye-care", "VEGF-A", r"macular|retin", "around", "uncited", "2026-01-01"]
+    write(own, "other_uses", words)
+    trial = told(
+        "CD19 CAR T Cells in Leukemia",
+        "CD19 CAR-T cells",
+        criteria="Exclusion Criteria:\n\n* Prior treatment with bevacizumab for macular oedema",
+    )
+    roles = [
+        {m.role for m in extract(trial, tables).mentions if m.antigen == "VEGF-A"}
+        for tables in (lexicon(), load_lexicon([LEXICON, own]))
+    ]
+    assert roles == [{"PriorTherapyMention"}, {"BackgroundMention"}]
+
+
 def test_the_digest_changes_with_a_table_of_the_user(own):
     write(own, "therapy_agents", ["soup", "SupportiveRole", "fold", "uncited", "2026-01-01"])
     assert load_lexicon([LEXICON, own]).digest != lexicon().digest
@@ -42,6 +67,11 @@ def test_the_digest_changes_with_a_table_of_the_user(own):
         ("product_names", ["X9", "no-such-product", "code", "fold"], "no-such-product"),
         ("role_cues", ["x", "BackgroundMention", "(", "", "any"], "no pattern"),
         ("binder_ligands", ["NOSUCH", "CD19"], "NOSUCH"),
+        ("antigen_parts", ["NOSUCH", "marker"], "NOSUCH"),
+        ("antigen_parts", ["CD34", "handle"], "handle"),
+        ("other_uses", ["eye-care", "NOSUCH", "eye", "around"], "NOSUCH"),
+        ("other_uses", ["eye-care", "VEGF-A", "(", "around"], "no pattern"),
+        ("other_uses", ["eye-care", "VEGF-A", "eye", "far"], "far"),
     ],
 )
 def test_a_wrong_row_is_named(own, table, row, words):
