@@ -25,6 +25,7 @@ from kg.infer import INFERRED
 from kg.infer_record import Conclusions
 from kg.iris import record_graph
 from kg.ontology import ontology_digest
+from kg.quads import RELEASE as QUADS
 from kg.quads import RecordGraph, dropped_fields, record_triples
 from kg.quads.names import name_parts
 from kg.quads.text import TripleTokens, nquads
@@ -137,7 +138,7 @@ def state(shown: Shown, readers: Sequence[Loader], known: Knowledge) -> str:
     `readers` are the loaders of the shown version and of those before it.
     """
     releases = [loader.release for loader in readers]
-    parts = (shown, releases, TABLES, STUDY, msgspec.structs.replace(known, folders=()))
+    parts = (shown, releases, QUADS, TABLES, STUDY, msgspec.structs.replace(known, folders=()))
     return hashlib.sha256(msgspec.json.encode(parts)).hexdigest()[:32]
 
 

@@ -8,7 +8,11 @@ from kg.quads.ontology import ontology_quads
 from kg.quads.provenance import RecordGraph
 from kg.quads.record import record_quads, record_triples
 
+# Raised whenever a record is stated in another way.
+RELEASE = "1"
+
 __all__ = [
+    "RELEASE",
     "RecordGraph",
     "dropped_fields",
     "lexicon_quads",

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kg.extract.findings import ConditionTerm, Criterion, Extraction
+from kg.extract.findings import ConditionTerm, Extraction
 from kg.iris import concept_iri
 from kg.quads import tokens
 from kg.quads.names import Names, Part
 from kg.quads.tokens import Token
-from kg.quads.triples import Derived, Statement, coded, given, individual
+from kg.quads.triples import Derived, Statement, given, individual
 from kg.records import Trial
 from kg.vocab import OA, RDF, TKG
 
@@ -36,29 +36,28 @@ def condition_findings(extraction: Extraction, names: Names) -> Iterator[Derived
 
 
 def criterion_triples(extraction: Extraction, names: Names) -> Iterator[Statement]:
-    """Yield the eligibility criteria in reading order, each with its own place in their field."""
+    """Yield the eligibility criteria in reading order, each with its own place in their field.
+
+    The slice that begins there stands only where the text is not the same word for word; its end is
+    as many code points further as one or the other is long.
+    """
     for field in dict.fromkeys(one.evidence.field for one in extraction.criteria):
         yield names.trial, TKG.eligibilityField, tokens.plain(field)
-    criteria = zip(extraction.criteria, names.criteria, strict=True)
-    for order, (criterion, (_, node)) in enumerate(criteria, start=1):
+    nodes = [part.token for part in names.criteria]
+    for order, (criterion, node) in enumerate(zip(extraction.criteria, nodes, strict=True), 1):
         yield names.trial, TKG.criterion, node
         yield node, RDF.type, TKG.Criterion
-        yield from given(node, TKG.polarity, coded(criterion.polarity or None))
+        if criterion.polarity:
+            yield node, TKG.polarity, individual(criterion.polarity)
         yield node, TKG.order, tokens.integer(order)
         if criterion.parent is not None:
-            yield node, TKG.parentCriterion, names.criteria[criterion.parent].token
-        yield from _criterion_words(criterion, node)
-
-
-def _criterion_words(criterion: Criterion, node: Token) -> Iterator[Statement]:
-    """Yield text and place; the slice itself only where the text is not the same word for word."""
-    quote, text = criterion.evidence, tokens.text(criterion.text)
-    yield from given(node, TKG.criterionText, text)
-    yield node, OA.start, tokens.integer(quote.start)
-    yield node, OA.end, tokens.integer(quote.end)
-    exact = tokens.quote(quote.exact)
-    if exact != text:
-        yield node, OA.exact, exact
+            yield node, TKG.parentCriterion, nodes[criterion.parent]
+        text, exact = tokens.text(criterion.text), tokens.quote(criterion.evidence.exact)
+        if text is not None:
+            yield node, TKG.criterionText, text
+        yield node, OA.start, tokens.integer(criterion.evidence.start)
+        if exact != text:
+            yield node, OA.exact, exact
 
 
 def _terms(
