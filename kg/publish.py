@@ -33,16 +33,28 @@ def snapshot_names(data: Path) -> list[str]:
 
 def current_name(data: Path) -> str | None:
     """Return the name of the published snapshot, None where nothing has been published."""
+    name = _named(data)
+    while name is not None and not _is_there(data, name):
+        # Between the two looks a publication may have taken away what had been the published one.
+        again = _named(data)
+        if again == name:
+            raise StoreError(
+                f"{data / 'current'} names {name!r}, which is no snapshot in {data / 'snapshots'}; "
+                "run `trialkg build` to publish again"
+            )
+        name = again
+    return name
+
+
+def _named(data: Path) -> str | None:
     try:
-        name = (data / "current").read_text(encoding="utf-8").strip()
+        return (data / "current").read_text(encoding="utf-8").strip()
     except FileNotFoundError:
         return None
-    if not _NAME.fullmatch(name) or not (data / "snapshots" / name).is_dir():
-        raise StoreError(
-            f"{data / 'current'} names {name!r}, which is no snapshot in {data / 'snapshots'}; "
-            "run `trialkg build` to publish again"
-        )
-    return name
+
+
+def _is_there(data: Path, name: str) -> bool:
+    return bool(_NAME.fullmatch(name)) and (data / "snapshots" / name).is_dir()
 
 
 def current_snapshot(data: Path) -> Path:

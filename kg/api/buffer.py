@@ -49,7 +49,8 @@ class Buffer:
         while self._size and not self._fits(len(part)):
             self._room.clear()
             try:
-                await asyncio.wait_for(self._room.wait(), STALL)
+                async with asyncio.timeout(STALL):
+                    await self._room.wait()
             except TimeoutError:
                 raise QueryError("the client does not read", kind="slow") from None
         self._size += len(part)

@@ -60,7 +60,8 @@ class Catalogues:
                     known = tag
                     self._opened()
                     assert self._next is not None  # noqa: S101 - opened above
-                    await asyncio.shield(self._next.meanings)
+                    # Whatever keeps them from opening, those of the next snapshot may open.
+                    await asyncio.wait({self._next.meanings})
             except (KGError, OSError) as error:
                 # Whoever asks for them is told; here it is only not yet there.
                 _LOGGER.debug("no tables: %s", error)

@@ -14,7 +14,8 @@ from kg.api.connections import BoundedProtocol
 from kg.api.settings import Manners
 
 _IDLE_SECONDS = 30
-_AFTER_GRACE = 2
+# Queries that are ended then still have to be told so, by a machine that may be busy.
+_AFTER_GRACE = 10
 
 
 class _Server(uvicorn.Server):
@@ -30,7 +31,8 @@ class _Server(uvicorn.Server):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
-        self.ready()
+        if self.started:
+            self.ready()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         loop = asyncio.get_running_loop()

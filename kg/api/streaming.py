@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Mapping
+from functools import partial
 
 from starlette.datastructures import Headers
 from starlette.responses import Response
@@ -54,6 +55,7 @@ class StreamedAnswer(Response):
     ) -> None:
         buffer = Buffer(scope["app"].state.budget)
         filling = asyncio.create_task(self._fill(buffer))
+        filling.add_done_callback(partial(_ended, buffer))
         sending = asyncio.create_task(self._send(buffer, query, digest, scope, receive, send))
         leaving = asyncio.create_task(_gone(receive))
         query.task = filling
@@ -75,9 +77,6 @@ class StreamedAnswer(Response):
                     await buffer.put(chunk)
         except KGError as error:
             buffer.close(error)
-        except asyncio.CancelledError:
-            buffer.close(cancelled())
-            raise
         else:
             buffer.close()
 
@@ -125,6 +124,14 @@ class StreamedAnswer(Response):
     def _not_modified(self, digest: str) -> Response:
         headers = {"ETag": self._validator(digest), "Vary": "Accept", "Cache-Control": "no-cache"}
         return Response(status_code=304, headers=headers)
+
+
+def _ended(buffer: Buffer, filling: asyncio.Task[None]) -> None:
+    """Close the buffer of a task that did not come to do so: it may end before its first step."""
+    if filling.cancelled():
+        buffer.close(cancelled())
+    elif filling.exception() is not None:
+        buffer.close(filling.exception())
 
 
 async def _gone(receive: Receive) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -15,6 +14,7 @@ from urllib.parse import urlsplit
 import typer
 from pyoxigraph import NamedNode
 
+from kg.cli.temporary import temporary_folder
 from kg.errors import UsageError
 from kg.publish import KEEP
 from kg.query.limits import Limits
@@ -107,7 +107,7 @@ def served_folder(data: Path, dataset: Sequence[Path] | None, limits: Limits) ->
         return
     from kg.writing.process import change
 
-    with tempfile.TemporaryDirectory(prefix="trialkg-") as folder:
-        job = {"action": "load", "data": folder, "files": [str(p.resolve()) for p in dataset]}
+    with temporary_folder() as folder:
+        job = {"action": "load", "data": str(folder), "files": [str(p.resolve()) for p in dataset]}
         asyncio.run(change(job, (), replace(limits, timeout=_LOADING_SECONDS)))
-        yield Path(folder)
+        yield folder

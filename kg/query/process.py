@@ -139,7 +139,8 @@ async def _open(worker: Worker, opening: dict[str, object]) -> None:
     try:
         stdin.write(frames.message(frames.OPEN, opening))
         await stdin.drain()
-        letter, content = await asyncio.wait_for(worker.frame(), _STARTING)
+        async with asyncio.timeout(_STARTING):
+            letter, content = await worker.frame()
     except (asyncio.IncompleteReadError, ConnectionError, TimeoutError) as error:
         raise StoreError(f"{opening['snapshot']}: no worker could be started on it") from error
     told = frames.content(content)

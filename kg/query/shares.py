@@ -107,7 +107,8 @@ class Turns:
         self._queues.setdefault(client, deque()).append(ready)
         self._admit()
         try:
-            await asyncio.wait_for(asyncio.shield(ready), seconds)
+            async with asyncio.timeout(seconds):
+                await asyncio.shield(ready)
         except TimeoutError:
             self._withdraw(client, ready)
             raise _overloaded() from None

@@ -57,14 +57,19 @@ class Snapshots:
 
     def tag(self, snapshot: Path) -> str:
         """Return what identifies the content of a snapshot, for as long as its files stay."""
-        known = self._tags.get(snapshot)
-        if known is None:
-            known = self._tags[snapshot] = _tag(snapshot)
+        known = self._tags.get(snapshot) or _tag(snapshot)
+        if known:
+            self._tags[snapshot] = known
         return known
 
     def spoil(self, snapshot: Path, reason: str) -> bool:
-        """Pass over a snapshot from now on; return whether there is another one to serve."""
+        """Pass over a snapshot from now on; return whether there is another one to serve.
+
+        One that is gone was not damaged: others have been published and took its place.
+        """
         self._tags.pop(snapshot, None)
+        if not snapshot.is_dir():
+            return self.current() != snapshot
         self.damaged[self.tag(snapshot)] = reason
         try:
             other = self.current()

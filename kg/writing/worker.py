@@ -39,8 +39,9 @@ def perform(job: Job, documents: Documents) -> dict[str, str]:
     if job["action"] == "check":
         check_syntax(job)
         return {"outcome": "changed", "snapshot": ""}
-    change = _Confined(job, documents) if job["confined"] else _Free(job, documents)
     with _no_build(data):
+        # A build that ends until then has published what the change is to be made on.
+        change = _Confined(job, documents) if job["confined"] else _Free(job, documents)
         published = publish_folder(
             data, change.fill, keep=job["keep"], by="write", before=change.settle
         )

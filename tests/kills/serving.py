@@ -70,14 +70,19 @@ def kill_workers(folder, count, seed):
         try:
             last = time.monotonic() + count * SECONDS_EACH
             while killed < count:
-                assert parent.status() != psutil.STATUS_ZOMBIE, "the server ended with its worker"
-                assert time.monotonic() < last, f"{killed} of {count} workers could be killed"
+                check(parent, last, f"{killed} of {count} workers could be killed")
                 time.sleep(chance.uniform(0, 0.2))
                 for worker in parent.children()[: chance.randint(0, 1)]:
                     # It may have ended by itself, which counts for nothing.
                     with contextlib.suppress(psutil.NoSuchProcess):
                         worker.kill()
+                        # A busy machine takes its time, and until then it may be given a query.
+                        worker.wait(SECONDS_EACH)
                         killed += 1
+            # Where none of the killed ones came to answer, those in their place do.
+            while not seen.right:
+                check(parent, last, "no worker that took the place of another answers")
+                time.sleep(0.05)
         finally:
             stopped.set()
             for thread in threads:
@@ -85,6 +90,11 @@ def kill_workers(folder, count, seed):
         after = Seen()
         after.ask(client, "after")
     return seen, after
+
+
+def check(server, last, otherwise):
+    assert server.status() != psutil.STATUS_ZOMBIE, "the server ended with its worker"
+    assert time.monotonic() < last, otherwise
 
 
 def kill_servers(folder, count, seed):

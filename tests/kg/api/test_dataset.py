@@ -2,6 +2,8 @@
 
 import pytest
 
+from tests.kills.serving import server_process
+
 OWN = '<http://e/s> <http://e/p> "own" .\n<http://e/s> <http://e/p> "named" <http://e/g> .\n'
 QUERY = {"query": "SELECT ?o { ?s ?p ?o }", "format": "csv"}
 BOMB = """<?xml version="1.0"?>
@@ -73,3 +75,22 @@ def test_a_version_may_be_announced(server, parameters, status):
     if isinstance(parameters["version"], str):
         direct = {"Content-Type": f"application/sparql-query; version={parameters['version']}"}
         assert server.post("/sparql", content="ASK {}", headers=direct).status_code == status
+
+
+def test_a_temporary_folder_goes_with_its_server_or_with_the_next_one(tmp_path, monkeypatch, serve):
+    path, folders = tmp_path / "a.nq", tmp_path / "folders"
+    path.write_text(OWN)
+    folders.mkdir()
+    monkeypatch.setenv("TMPDIR", str(folders))
+    with serve(tmp_path, "--dataset", str(path)) as client:
+        (killed,) = folders.iterdir()
+        with serve(tmp_path, "--dataset", str(path)) as other:
+            assert len(list(folders.iterdir())) == 2
+            assert answers(other) == answers(client) == {"own"}
+        assert list(folders.iterdir()) == [killed]
+        server_process(client).kill()
+    assert killed.is_dir()
+    with serve(tmp_path, "--dataset", str(path)):
+        (own,) = folders.iterdir()
+        assert own != killed
+    assert list(folders.iterdir()) == []

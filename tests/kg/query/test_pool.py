@@ -170,6 +170,22 @@ def test_without_a_snapshot_the_error_names_the_folder(tmp_path):
         in_pool(tmp_path / "nowhere", lambda pool: ask(pool, "ASK {}"))
 
 
+def test_a_snapshot_that_is_taken_away_while_a_worker_starts_on_it_is_not_called_damaged(
+    snapshot, tmp_path
+):
+    """As happens where others are published meanwhile, and it was the oldest of those kept."""
+    published = iter([tmp_path / "000001"])
+
+    async def work():
+        pool = Pool(lambda: next(published, snapshot), PREFIXES, Limits(workers=1))
+        try:
+            return await ask(pool, "ASK {}", "csv"), pool.snapshots.troubles()
+        finally:
+            await pool.close()
+
+    assert asyncio.run(work()) == (b"true", [])
+
+
 def test_a_call_that_the_guard_did_not_see_reaches_no_network(snapshot):
     """The guard is passed by hand here: the sandbox has to hold by itself."""
     with socket.create_server(("127.0.0.1", 0)) as canary:
