@@ -21,11 +21,15 @@ FLAGS = (
     "--disable-sync",
     "--no-first-run",
 )
+# A bound for what will never happen; a busy machine takes its time for what will.
+LONGEST = 120_000
 HERE = Path(__file__).parent
 OPENED = ExitStack()
 KEPT = {}
 
 
+# After the fixtures of the test, which close their windows: which test comes next is chance.
+@pytest.hookimpl(trylast=True)
 def pytest_runtest_teardown(nextitem):
     if nextitem is None or HERE not in nextitem.path.parents:
         KEPT.clear()
@@ -48,7 +52,7 @@ def browser():
 
     def launch():
         driver = OPENED.enter_context(playwright.sync_playwright())
-        opened = driver.chromium.launch(executable_path=found, args=FLAGS)
+        opened = driver.chromium.launch(executable_path=found, args=FLAGS, timeout=LONGEST)
         OPENED.callback(opened.close)
         return opened
 
@@ -76,7 +80,7 @@ class Watched:
         page.on("request", lambda request: self.asked.add(urlsplit(request.url)[:2]))
         page.on("pageerror", lambda error: self.raised.append(str(error)))
         page.on("dialog", lambda dialog: self.raised.append(f"a dialog: {dialog.message}"))
-        page.set_default_timeout(20_000)
+        page.set_default_timeout(LONGEST)
         self.allowed.add(urlsplit(base).netloc)
         return page
 

@@ -31,8 +31,14 @@ def choose(page, facet, value):
         box.locator("summary").click()
     link = box.get_by_role("link", name=value, exact=True)
     if not link.count():
-        box.get_by_role("link", name=re.compile("^all ")).click()
-    link.click()
+        follow(box.get_by_role("link", name=re.compile("^all ")))
+    follow(link)
+
+
+def follow(link):
+    """Click a link, and wait for its page to be there to the end."""
+    with link.page.expect_navigation():
+        link.click()
 
 
 def total(page):
@@ -67,7 +73,7 @@ def test_the_seed_question_is_answered_by_facets_and_back_and_forward_keep_each_
     assert total(page) == counts[-2]
     page.go_forward()
     assert total(page) == counts[-1] == "3"
-    page.get_by_role("link", name=re.compile("Target antigen DLL3")).click()
+    follow(page.get_by_role("link", name=re.compile("Target antigen DLL3")))
     assert int(total(page)) > len(TRIALS)
 
 
@@ -76,6 +82,7 @@ def test_the_seed_question_is_answered_by_sparql(visit, built_assets):
     page.locator(".cm-content").click()
     page.keyboard.press("Control+Enter")
     page.wait_for_selector("#answer")
+    page.wait_for_load_state()
     cells = page.locator("#rows tbody tr td:first-child").all_inner_texts()
     assert sorted(set(cells)) == TRIALS
 
@@ -114,6 +121,25 @@ def state(page):
     return page.locator("#state").inner_text()
 
 
+def grown(page, before):
+    """Wait until what was asked for is drawn; while it is asked for, the state says so."""
+    page.wait_for_function(
+        "before => (now => now !== before && / links$/.test(now))"
+        "(document.querySelector('#state').innerText)",
+        arg=before,
+    )
+
+
+def kept(page, before):
+    """Return what the address keeps of the view, once it is other than before."""
+    page.wait_for_function(
+        "before => location.hash !== before"
+        " && document.querySelector('#share').href === location.href",
+        arg=before,
+    )
+    return page.evaluate("location.hash")
+
+
 def saved(page, name, folder) -> Path:
     with page.expect_download() as started:
         page.locator(f"[data-do={name}]").click()
@@ -124,12 +150,10 @@ def saved(page, name, folder) -> Path:
 def test_a_graph_grows_is_shared_by_its_address_and_is_taken_away(visit, tmp_path, built_assets):
     page = visit(DLL3)
     page.wait_for_selector("#explorer[data-ready]")
-    before = state(page)
+    before, place = state(page), kept(page, "")
     page.locator("#panel button", has_text=re.compile(r"^← antigen \(")).click()
-    page.wait_for_function(
-        "before => document.querySelector('#state').innerText !== before", arg=before
-    )
-    page.wait_for_function("document.querySelector('#share').href === location.href")
+    grown(page, before)
+    assert kept(page, place) != place
     seen = json.loads(saved(page, "json", tmp_path).read_bytes())["elements"]
     graph = nx.read_graphml(saved(page, "graphml", tmp_path))
     nodes = {one["data"]["id"]: one["position"] for one in seen if one["group"] == "nodes"}
@@ -181,9 +205,7 @@ def test_a_graph_is_explored_without_a_mouse(visit, built_assets):
     reach(page, "#panel button:not(:disabled)")
     before = state(page)
     page.keyboard.press("Enter")
-    page.wait_for_function(
-        "before => document.querySelector('#state').innerText !== before", arg=before
-    )
+    grown(page, before)
     assert page.evaluate("document.querySelector('#panel').contains(document.activeElement)")
 
 
