@@ -132,7 +132,7 @@ def _describe(store: Store, left: Beside | None) -> None:
 
 def _change_lexicon(store: Store, lexicon: Lexicon, since: Difference) -> None:
     if any(_matters(store, quad, new=quad in since.added) for quad in since.quads()):
-        _set(store, "lexicon", lambda: lexicon_quads(lexicon, concepts_in_use(store)))
+        _set(store, "lexicon", lambda: lexicon_quads(lexicon, _concepts_after(store, since)))
 
 
 def _matters(store: Store, quad: ox.Quad, *, new: bool) -> bool:
@@ -144,8 +144,7 @@ def _matters(store: Store, quad: ox.Quad, *, new: bool) -> bool:
     if new:
         # One that is there is there with everything above it.
         return not any(store.engine.quads_for_pattern(quad.object, RDF.type, None, LEXICON))
-    links = (store.engine.quads_for_pattern(None, name, quad.object) for name in _CONCEPTS)
-    return not any(True for _ in chain.from_iterable(links))
+    return not _is_linked(store, quad.object)
 
 
 def _change_inferred(store: Store, since: Difference) -> None:
@@ -168,6 +167,20 @@ def concepts_in_use(store: Store, links: Linked | None = None) -> set[str]:
     """Return the CURIEs of all condition concepts that a record links to."""
     found = _linked(store) if links is None else chain.from_iterable(map(links.to, _CONCEPTS))
     return {curie for node in found if (curie := concept_curie(node))}
+
+
+def _concepts_after(store: Store, since: Difference) -> set[str]:
+    """Return the same after a change: of those in the lexicon and those that came, the linked."""
+    held = store.engine.quads_for_pattern(None, RDF.type, None, LEXICON)
+    known = {quad.subject for quad in held if isinstance(quad.subject, ox.NamedNode)}
+    came = {quad.object for quad in since.added if isinstance(quad.object, ox.NamedNode)}
+    found = ((node, concept_curie(node)) for node in known | came)
+    return {curie for node, curie in found if curie and _is_linked(store, node)}
+
+
+def _is_linked(store: Store, concept: ox.NamedNode) -> bool:
+    links = (store.engine.quads_for_pattern(None, name, concept) for name in _CONCEPTS)
+    return any(True for _ in chain.from_iterable(links))
 
 
 def _linked(store: Store) -> Iterator[ox.NamedNode]:

@@ -19,9 +19,10 @@ Key = tuple[str, str]
 
 
 def read_tables(folder: Path) -> dict[str, pl.DataFrame] | None:
-    """Return the tables of trials of a snapshot, None where they cannot be read."""
+    """Return the tables of a snapshot, None where they cannot be read."""
+    names = ("trials", *_BELOW, "labels")
     try:
-        return {name: pl.read_parquet(folder / f"{name}{SUFFIX}") for name in ("trials", *_BELOW)}
+        return {name: pl.read_parquet(folder / f"{name}{SUFFIX}") for name in names}
     except (OSError, pl.exceptions.PolarsError):
         return None
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 
 import polars as pl
@@ -16,6 +16,7 @@ from kg.vocab import TERMS
 
 Named = tuple[str, str, str, list[str]]
 
+_KEY = ("kind", "key")
 _DISEASES = "MONDO:"
 _SCHEMA = {
     "kind": pl.String(),
@@ -53,18 +54,46 @@ def label_table(tables: Mapping[str, pl.DataFrame], lexicon: Lexicon) -> pl.Data
     Antigens, products, conditions and countries are there whether a trial has them or not: that
     none has is an answer. Facilities are there that are not called what their key says.
     """
-    used = {
-        kind: {key for table, column in places for key in _keys(tables[table][column])}
-        for kind, places in KINDS.items()
-    }
+    used = _used(tables)
     rows = (
         *_antigens(lexicon),
         *_products(lexicon),
-        *_concepts(lexicon, used["concept"]),
+        *_concepts(lexicon, lambda key: key in used["concept"] or key.startswith(_DISEASES)),
+        *_countries(lexicon),
         *_places(used, lexicon),
         *_terms(used["term"]),
     )
     return _frame(sorted(rows))
+
+
+def labels_after(
+    labels: pl.DataFrame,
+    before: Mapping[str, pl.DataFrame],
+    tables: Mapping[str, pl.DataFrame],
+    lexicon: Lexicon,
+) -> pl.DataFrame:
+    """Return the table `labels` of tables after a change, from that before it.
+
+    Equal to `label_table` with the same lexicon: only what has come to be used is named.
+    """
+    was, now = _used(before), _used(tables)
+    new = {kind: now[kind] - was[kind] for kind in KINDS}
+    for used in (was, new):
+        # A disease is there in any case.
+        used["concept"] = {key for key in used["concept"] if not key.startswith(_DISEASES)}
+    gone = [(kind, key) for kind in KINDS for key in was[kind] - now[kind]]
+    concepts = _concepts(lexicon, new["concept"].__contains__) if new["concept"] else ()
+    rows = _frame([*concepts, *_places(new, lexicon), *_terms(new["term"])])
+    left = pl.DataFrame(gone, schema={name: _SCHEMA[name] for name in _KEY}, orient="row")
+    return pl.concat([labels.join(left, on=_KEY, how="anti"), rows]).sort(_KEY)
+
+
+def _used(tables: Mapping[str, pl.DataFrame]) -> dict[str, set[str]]:
+    """Return the keys that the tables hold, by kind."""
+    return {
+        kind: {key for table, column in places for key in _keys(tables[table][column])}
+        for kind, places in KINDS.items()
+    }
 
 
 def _frame(rows: Sequence[Named]) -> pl.DataFrame:
@@ -103,22 +132,28 @@ def _products(lexicon: Lexicon) -> Iterator[Named]:
         )
 
 
-def _concepts(lexicon: Lexicon, used: set[str]) -> Iterator[Named]:
-    """Yield diseases, and what else records name as a condition; MeSH knows many other things."""
+def _concepts(lexicon: Lexicon, wanted: Callable[[str], bool]) -> Iterator[Named]:
+    """Yield diseases, and what else records name as a condition; MeSH knows many other things.
+
+    `wanted` tells those that are to be yielded.
+    """
     names = defaultdict(set)
     for name, curie in lexicon.concepts.names.items():
         names[curie].add(name)
     for curie in lexicon.concepts:
-        if curie not in used and not curie.startswith(_DISEASES):
-            continue
-        label = lexicon.concepts[curie].label
-        yield "concept", curie, label, sorted(names[curie] - {label})
+        if wanted(curie):
+            label = lexicon.concepts[curie].label
+            yield "concept", curie, label, sorted(names[curie] - {label})
+
+
+def _countries(lexicon: Lexicon) -> Iterator[Named]:
+    gazetteer = lexicon.gazetteer
+    for code, label in gazetteer.countries.items():
+        yield "country", code, label, list(gazetteer.country_spellings[code])
 
 
 def _places(used: Mapping[str, set[str]], lexicon: Lexicon) -> Iterator[Named]:
     gazetteer = lexicon.gazetteer
-    for code, label in gazetteer.countries.items():
-        yield "country", code, label, list(gazetteer.country_spellings[code])
     for key in used["city"]:
         yield "city", key, gazetteer.city_label(*key.split("/")), []
     for key in used["facility"]:
@@ -130,8 +165,8 @@ def _places(used: Mapping[str, set[str]], lexicon: Lexicon) -> Iterator[Named]:
         yield "organization", key, gazetteer.organization_label(key), []
 
 
-def _terms(used: Iterable[str]) -> Iterator[Named]:
-    said = _said_of_terms(ontology_digest())
+def _terms(used: Collection[str]) -> Iterator[Named]:
+    said = _said_of_terms(ontology_digest()) if used else {}
     for name in used:
         label, others = said.get(TERMS[name].value, ("", []))
         yield "term", name, label or name, sorted({*others} - {label or name})

@@ -5,20 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Set
 from pathlib import Path
 
-import polars as pl
-
 from kg.extract.lexicon import Lexicon
 from kg.store import Store
 from kg.tables.change import Key, read_tables, replaced
 from kg.tables.columns import trial_tables, write_tables
 from kg.tables.derived import add_derived
-from kg.tables.labels import label_table
+from kg.tables.labels import label_table, labels_after
 from kg.tables.rows import TrialRow
 
 
 def publish_tables(rows: Iterable[TrialRow], store: Store, lexicon: Lexicon, folder: Path) -> None:
     """Write all tables into a folder: trials, constructs, sites, labels."""
-    _write(add_derived(trial_tables(rows), lexicon, store), lexicon, folder)
+    tables = add_derived(trial_tables(rows), lexicon, store)
+    write_tables(tables | {"labels": label_table(tables, lexicon)}, folder)
 
 
 def publish_tables_after(
@@ -38,9 +37,7 @@ def publish_tables_after(
     new = add_derived(trial_tables(rows(sorted(changed))), lexicon, store, few=True)
     if known is None or any(known[name].schema != table.schema for name, table in new.items()):
         return False
-    _write(replaced(known, changed, new), lexicon, folder)
+    tables = replaced(known, changed, new)
+    labels = labels_after(known["labels"], known, tables, lexicon)
+    write_tables(tables | {"labels": labels}, folder)
     return True
-
-
-def _write(tables: dict[str, pl.DataFrame], lexicon: Lexicon, folder: Path) -> None:
-    write_tables(tables | {"labels": label_table(tables, lexicon)}, folder)

@@ -25,7 +25,7 @@ from kg.void.numbers import (
     subject_cells,
 )
 
-Node = ox.NamedNode | ox.BlankNode | ox.Triple
+Graph = ox.NamedNode | ox.BlankNode | ox.DefaultGraph
 
 
 def changed(
@@ -39,8 +39,9 @@ def changed(
 class _Change:
     def __init__(self, engine: ox.Store, gone: set[ox.Quad], new: set[ox.Quad]) -> None:
         self.engine = engine
-        self.gone = {quad for quad in gone if part_of_quad(quad) != DESCRIPTION}
-        self.new = {quad for quad in new if part_of_quad(quad) != DESCRIPTION}
+        self.parts: dict[Graph, str] = {}
+        self.gone = {quad for quad in gone if self._part(quad) != DESCRIPTION}
+        self.new = {quad for quad in new if self._part(quad) != DESCRIPTION}
         self.vocabularies = Vocabularies()
         self.now: dict[object, Kind | None] = {}
         self.was: dict[object, Kind | None] = {}
@@ -65,7 +66,8 @@ class _Change:
         turned = set()
         for node in {*gone, *new}:
             stated = set(self._quads(node, RDF.type))
-            now, was = _kind(stated), _kind((stated - new[node]) | gone[node])
+            now = self._kind_of(stated)
+            was = self._kind_of((stated - new[node]) | gone[node])
             self.now[node], self.was[node] = now, was
             if now != was:
                 turned.add(node)
@@ -75,7 +77,7 @@ class _Change:
         """Yield what is stated of a node outside the description."""
         if isinstance(node, ox.NamedNode | ox.BlankNode):
             for quad in self.engine.quads_for_pattern(node, predicate, None):
-                if part_of_quad(quad) != DESCRIPTION:
+                if self._part(quad) != DESCRIPTION:
                     yield quad
 
     def _touched(self) -> set[ox.Quad]:
@@ -85,11 +87,11 @@ class _Change:
             found.update(self._quads(node))
             if isinstance(node, ox.NamedNode | ox.BlankNode):
                 naming = self.engine.quads_for_pattern(None, None, node)
-                found.update(quad for quad in naming if part_of_quad(quad) != DESCRIPTION)
+                found.update(quad for quad in naming if self._part(quad) != DESCRIPTION)
         return found
 
     def _cells(self, quad: ox.Quad, kinds: dict[object, Kind | None]) -> Iterator[tuple[str, ...]]:
-        part, predicate = part_of_quad(quad), quad.predicate.value
+        part, predicate = self._part(quad), quad.predicate.value
         subject = self._kind(quad.subject, kinds)
         return statement_cells(part, subject, predicate, self._met(quad.object, kinds))
 
@@ -104,31 +106,50 @@ class _Change:
     def _kind(self, node: object, kinds: dict[object, Kind | None]) -> Kind | None:
         if node not in kinds:
             # It is none of those that changed, so that it is the same before and after.
-            self.now[node] = self.was[node] = _kind(self._quads(node, RDF.type))
+            self.now[node] = self.was[node] = self._kind_of(self._quads(node, RDF.type))
         return kinds[node]
+
+    def _kind_of(self, stated: Iterable[ox.Quad]) -> Kind | None:
+        return kind_of(
+            (self._part(quad), quad.object.value)
+            for quad in stated
+            if isinstance(quad.object, ox.NamedNode)
+        )
+
+    def _part(self, quad: ox.Quad) -> str:
+        graph = quad.graph_name
+        part = self.parts.get(graph)
+        if part is None:
+            part = self.parts[graph] = part_of_quad(quad)
+        return part
 
     def _count_subjects(self, found: Numbers) -> None:
         gone, new = _by_subject(self.gone), _by_subject(self.new)
         for node in {*gone, *new, *self.turned}:
+            if node not in self.turned and self._stays(node, gone[node], new[node]):
+                continue
             stated = set(self._quads(node))
             before = (stated - new[node]) | gone[node]
             was, now = self._kind(node, self.was), self._kind(node, self.now)
-            found.subtract(subject_cells(map(part_of_quad, before), was))
-            found.update(subject_cells(map(part_of_quad, stated), now))
+            found.subtract(subject_cells(map(self._part, before), was))
+            found.update(subject_cells(map(self._part, stated), now))
+
+    def _stays(self, node: object, gone: set[ox.Quad], new: set[ox.Quad]) -> bool:
+        """Tell whether a node is a subject in the same graphs as before, as most are."""
+        left, came = ({quad.graph_name for quad in quads} for quads in (gone, new))
+        if not isinstance(node, ox.NamedNode | ox.BlankNode):
+            return False
+        for graph in left ^ came:
+            stated = self.engine.quads_for_pattern(node, None, None, graph)
+            if all(quad in new for quad in stated):
+                return False
+        return True
 
 
 def part_of_quad(quad: ox.Quad) -> str:
     """Return the part in which a statement stands."""
     graph = quad.graph_name
     return "other" if isinstance(graph, ox.DefaultGraph) else part_of(graph)
-
-
-def _kind(stated: Iterable[ox.Quad]) -> Kind | None:
-    return kind_of(
-        (part_of_quad(quad), quad.object.value)
-        for quad in stated
-        if isinstance(quad.object, ox.NamedNode)
-    )
 
 
 def _by_subject(

@@ -11,14 +11,13 @@ import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import cast
-from urllib.parse import urlsplit
 
 from pyoxigraph import Literal, NamedNode, Quad
 
 from kg.iris import BASE, LICENSE, named_graph, vocabulary_space, void_iri
 from kg.store import Store
-from kg.vocab import DCTERMS, PREFIXES, PROV, RDF, TKG, VOID, VOIDEXT, XSD
-from kg.void.change import changed, part_of_quad
+from kg.vocab import DCTERMS, PREFIXES, RDF, VOID, VOIDEXT
+from kg.void.change import changed
 from kg.void.counted import Counts
 from kg.void.numbers import (
     CLASS,
@@ -36,6 +35,7 @@ from kg.void.numbers import (
     Numbers,
     is_registry,
 )
+from kg.void.provenance import Provenance, provenance, provenance_after
 from kg.void.read import described
 from kg.void.tally import tally
 from kg.void.whole import numbers
@@ -61,12 +61,12 @@ Triple = tuple[NamedNode, NamedNode, NamedNode | Literal]
 
 def void_quads(store: Store) -> list[Quad]:
     """Return the description of all other graphs, sorted; without clock and blank nodes."""
-    return _quads(store, tally(store))
+    return _quads(provenance(store.engine), tally(store))
 
 
 def void_quads_counted(store: Store, records: Counts) -> list[Quad]:
     """Return the description of a store all of whose records have been counted already."""
-    return _quads(store, numbers(store, records))
+    return _quads(provenance(store.engine), numbers(store, records))
 
 
 def void_quads_after(store: Store, removed: Iterable[Quad], added: Iterable[Quad]) -> list[Quad]:
@@ -75,8 +75,10 @@ def void_quads_after(store: Store, removed: Iterable[Quad], added: Iterable[Quad
     `removed` and `added` are what the other graphs held and hold since the description in the
     store was made; a quad in both is no change. Equal to `void_quads`, without reading the rest.
     """
-    before = described(store.quads(GRAPH))
-    return _quads(store, changed(store, before, removed, added))
+    before = list(store.quads(GRAPH))
+    gone, new = set(removed), set(added)
+    about = provenance_after(store.engine, before, gone - new, new - gone)
+    return _quads(about, changed(store, described(before), gone, new))
 
 
 def statements(store: Store) -> int:
@@ -91,8 +93,8 @@ def statements(store: Store) -> int:
     return len(store.engine)
 
 
-def _quads(store: Store, numbers: Numbers) -> list[Quad]:
-    triples = {*_provenance(store), *_datasets(numbers), *_linksets(numbers)}
+def _quads(about: Provenance, numbers: Numbers) -> list[Quad]:
+    triples = {*_constant(), *about.triples(), *_datasets(numbers), *_linksets(numbers)}
     return sorted((Quad(*triple, GRAPH) for triple in triples), key=str)
 
 
@@ -113,8 +115,8 @@ def _levels(part: str) -> list[str]:
     return [part, WHOLE, RECORDS] if is_registry(part) else [part, WHOLE]
 
 
-def _provenance(store: Store) -> Iterator[Triple]:
-    """Yield licence, vocabularies, and from which and how recent records all was made."""
+def _constant() -> Iterator[Triple]:
+    """Yield what is said of the whole whatever it holds: licence, vocabularies."""
     whole = void_iri(WHOLE)
     yield GRAPH, RDF.type, VOID.Dataset
     yield GRAPH, DCTERMS.subject, whole
@@ -122,25 +124,6 @@ def _provenance(store: Store) -> Iterator[Triple]:
     yield whole, VOID.uriSpace, Literal(BASE)
     for prefix in ("tkg", "skos", "prov", "oa", "geosparql"):
         yield whole, VOID.vocabulary, NamedNode(PREFIXES[prefix])
-    for part, site in _sources(store):
-        yield whole, DCTERMS.source, site
-        yield void_iri(part), DCTERMS.source, site
-    for predicate, dates in ((DCTERMS.issued, TKG.firstSeen), (DCTERMS.modified, TKG.lastChanged)):
-        stated = (quad.object for quad in store.engine.quads_for_pattern(None, dates, None))
-        found = [value.value for value in stated if isinstance(value, Literal)]
-        if found:
-            yield whole, predicate, Literal(max(found), datatype=XSD.date)
-
-
-def _sources(store: Store) -> set[tuple[str, NamedNode]]:
-    """Return the sites of the registries, from the pages that records were derived from."""
-    found = set()
-    for quad in store.engine.quads_for_pattern(None, PROV.wasDerivedFrom, None):
-        part = part_of_quad(quad)
-        if is_registry(part) and isinstance(quad.object, NamedNode):
-            page = urlsplit(quad.object.value)
-            found.add((part, NamedNode(f"{page.scheme}://{page.netloc}/")))
-    return found
 
 
 def _dataset(name: str, numbers: Numbers) -> Iterator[Triple]:

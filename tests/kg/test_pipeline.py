@@ -163,10 +163,12 @@ def test_after_random_changes_the_dump_is_that_of_a_fresh_build(tmp_path, seed):
     assert tables(data) == tables(tmp_path / "fresh" / "data")
 
 
-def test_a_change_that_no_study_rests_on_gives_dump_and_tables_of_a_fresh_build(tmp_path):
-    first = [study(number) for number in (1, 2, 3, 5)]
+def test_a_change_of_status_and_conditions_gives_dump_and_tables_of_a_fresh_build(tmp_path):
+    glioma, fever = ({"conditions": [name]} for name in ("Glioblastoma", "Dengue Fever"))
+    first = [*map(study, (1, 2, 3)), study(5, conditionsModule=glioma)]
     completed = {"overallStatus": "COMPLETED", "lastUpdatePostDateStruct": {"date": "2026-03-01"}}
-    later = [study(2, statusModule=completed), study(4)]
+    again = study(5, updated="2026-03-02", conditionsModule=fever)
+    later = [study(2, statusModule=completed), again, study(4)]
     for number, studies in enumerate((first, later[:1], later[1:])):
         run(tmp_path / "data", write_lines(tmp_path / f"{number}.jsonl", studies))
     assert dumped(tmp_path / "data") == fresh(tmp_path, "fresh", *first, *later)

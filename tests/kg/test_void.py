@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from kg.publish import current_snapshot
 from kg.store import Store
-from kg.vocab import DCTERMS, PREFIXES, RDF, TKG, VOID, VOIDEXT
+from kg.vocab import DCTERMS, PREFIXES, PROV, RDF, TKG, VOID, VOIDEXT, XSD
 from kg.void import GRAPH, void_quads, void_quads_after
 
 SMALL = """
@@ -269,7 +269,21 @@ STATED = st.builds(
     st.sampled_from(VALUES),
     st.sampled_from(GRAPHS),
 )
-QUADS = st.sets(st.one_of(TYPED, STATED), max_size=25)
+DATED = st.builds(
+    ox.Quad,
+    st.sampled_from(NODES),
+    st.sampled_from([TKG.firstSeen, TKG.lastChanged]),
+    st.sampled_from([ox.Literal(f"2026-0{month}-01", datatype=XSD.date) for month in (1, 2, 3)]),
+    st.sampled_from(GRAPHS[:2]),
+)
+DERIVED = st.builds(
+    ox.Quad,
+    st.sampled_from(NODES),
+    st.just(PROV.wasDerivedFrom),
+    st.sampled_from([ox.NamedNode(f"https://{host}.example/1") for host in ("one", "other")]),
+    st.sampled_from(GRAPHS),
+)
+QUADS = st.sets(st.one_of(TYPED, STATED, DATED, DERIVED), max_size=25)
 
 
 @settings(max_examples=200, deadline=None)
