@@ -458,6 +458,7 @@ class TKG:
     cityAsListed: Final = NamedNode(_TKG + "cityAsListed")
     claimedActiveSubstance: Final = NamedNode(_TKG + "claimedActiveSubstance")
     claimedCompletion: Final = NamedNode(_TKG + "claimedCompletion")
+    claimedCompletionPrecision: Final = NamedNode(_TKG + "claimedCompletionPrecision")
     claimedCondition: Final = NamedNode(_TKG + "claimedCondition")
     claimedCountry: Final = NamedNode(_TKG + "claimedCountry")
     claimedEligibility: Final = NamedNode(_TKG + "claimedEligibility")
@@ -472,6 +473,7 @@ class TKG:
     claimedSiteStatus: Final = NamedNode(_TKG + "claimedSiteStatus")
     claimedSponsor: Final = NamedNode(_TKG + "claimedSponsor")
     claimedStart: Final = NamedNode(_TKG + "claimedStart")
+    claimedStartPrecision: Final = NamedNode(_TKG + "claimedStartPrecision")
     claimedStatus: Final = NamedNode(_TKG + "claimedStatus")
     claimedTitle: Final = NamedNode(_TKG + "claimedTitle")
     codeName: Final = NamedNode(_TKG + "codeName")
@@ -1975,6 +1977,7 @@ LABELS: Final[Mapping[str, str]] = {
     "cityAsListed": "city as listed",
     "claimedActiveSubstance": "claimed active substance",
     "claimedCompletion": "claimed completion",
+    "claimedCompletionPrecision": "claimed completion: precision",
     "claimedCondition": "claimed condition",
     "claimedCountry": "claimed country",
     "claimedEligibility": "claimed eligibility",
@@ -1989,6 +1992,7 @@ LABELS: Final[Mapping[str, str]] = {
     "claimedSiteStatus": "claimed site status",
     "claimedSponsor": "claimed sponsor",
     "claimedStart": "claimed start",
+    "claimedStartPrecision": "claimed start: precision",
     "claimedStatus": "claimed status",
     "claimedTitle": "claimed title",
     "codeName": "code name",

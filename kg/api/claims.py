@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from kg.query.trial import OtherRecord, Trial
+from kg.query.trial import OtherRecord, Trial, as_precise
 from kg.records import Record
 
 # Facts that are days -> the dates of a trial.
 _DATES: Final = {"start": "startDate", "completion": "completionDate"}
-# Precision of a date -> how much of a day it states.
-_WRITTEN: Final = {"year": 4, "month": 7}
 
 
 class Compared(Record, frozen=True):
@@ -26,16 +24,20 @@ class Compared(Record, frozen=True):
         """Tell whether the registry says something, and says otherwise."""
         if not self.registry:
             return False
-        claimed = self.claimed
+        claimed, registry = self.claimed, self.registry
         if self.about in _DATES:
-            # A registry that gives a month says nothing of the day.
-            claimed = tuple(one[: len(self.registry[0])] for one in claimed)
-        return set(map(_plain, claimed)) != set(map(_plain, self.registry))
+            # Who gives a month says nothing of the day.
+            exact = min(map(len, (*claimed, *registry)))
+            claimed, registry = (tuple(day[:exact] for day in days) for days in (claimed, registry))
+        return set(map(_plain, claimed)) != set(map(_plain, registry))
 
 
 def compared(trial: Trial, other: OtherRecord) -> list[Compared]:
-    """Return the facts of another source, those first in which it differs from the registry."""
-    here = _registry(trial)
+    """Return the facts of another source, those first in which it differs from the registry.
+
+    Nothing is compared with the copy that stands in for the registry's record.
+    """
+    here = {} if other.source == trial.copied_from else _registry(trial)
     by_fact: dict[str, list[str]] = {}
     for claim in other.claims:
         by_fact.setdefault(claim.about, []).append(claim.value)
@@ -59,7 +61,7 @@ def _facts(trial: Trial) -> Iterator[tuple[str, list[str]]]:
     for about, name in _DATES.items():
         if name in trial.dates:
             date = trial.dates[name]
-            yield about, [date.day.isoformat()[: _WRITTEN.get(date.precision or "")]]
+            yield about, [as_precise(date.day.isoformat(), date.precision)]
 
 
 def _plain(text: str) -> str:

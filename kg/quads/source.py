@@ -21,11 +21,11 @@ from kg.iris import (
 from kg.quads import literals
 from kg.quads.trial import page
 from kg.quads.triples import Triple, coded, given, individual
-from kg.records import COPY, PRIMARY, REPORT, Age, Claims, Site, Text, Trial
+from kg.records import COPY, PRIMARY, REPORT, Age, Claims, PartialDate, Site, Text, Trial
 from kg.vocab import DCTERMS, PROV, RDF, TKG
 
 # Raised whenever the same record is written in another way.
-RELEASE = "2"
+RELEASE = "3"
 
 STANDINGS = {
     PRIMARY: TKG.PrimaryRecord,
@@ -37,8 +37,8 @@ _CODES = (
     ("sex", TKG.claimedSex),
 )
 _DATES = (
-    ("start_date", TKG.claimedStart),
-    ("completion_date", TKG.claimedCompletion),
+    ("start_date", TKG.claimedStart, TKG.claimedStartPrecision),
+    ("completion_date", TKG.claimedCompletion, TKG.claimedCompletionPrecision),
 )
 _AGES = (
     ("minimum_age", TKG.claimedMinimumAge),
@@ -117,10 +117,11 @@ def _fields(trial: Trial, node: NamedNode) -> Iterator[Triple]:
         yield node, TKG.claimedPhase, individual(phase)
     if trial.enrollment is not None:
         yield node, TKG.claimedEnrollment, literals.integer(trial.enrollment)
-    for field, predicate in _DATES:
-        date = getattr(trial, field)
+    for field, predicate, precision in _DATES:
+        date: PartialDate | None = getattr(trial, field)
         if date is not None:
             yield node, predicate, literals.day(date.day)
+            yield node, precision, individual(date.precision)
     for field, predicate in _AGES:
         age: Age | None = getattr(trial, field)
         if age is not None:

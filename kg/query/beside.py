@@ -9,7 +9,7 @@ from typing import Any
 from pyoxigraph import Literal, NamedNode
 
 from kg.iris import iri_keys, trial_iri
-from kg.query.trial import Change, Claim, Identity, Link, OtherRecord, Study
+from kg.query.trial import Change, Claim, Identity, Link, OtherRecord, Study, as_precise
 from kg.query.triples import Named, Triples
 from kg.vocab import DCTERMS, PROV, RDF, TKG
 
@@ -44,6 +44,10 @@ _CLAIMS = {
     "active substance": TKG.claimedActiveSubstance,
     "country": TKG.claimedCountry,
     "identifier": TKG.claimedSecondaryId,
+}
+_PRECISIONS = {
+    "start": TKG.claimedStartPrecision,
+    "completion": TKG.claimedCompletionPrecision,
 }
 
 
@@ -127,18 +131,13 @@ def _texts(t: Triples, iri: str, predicate: NamedNode) -> Iterator[str]:
 
 def _records(t: Triples, trial: NamedNode) -> Iterator[OtherRecord]:
     for iri in t.subjects(TKG.reportsOn, trial):
-        claims = (
-            Claim(about=about, value=value)
-            for about, predicate in _CLAIMS.items()
-            for value in _texts(t, iri, predicate)
-        )
         yield OtherRecord(
             iri=iri,
             source=t.text(iri, TKG.sourceName) or "",
             standing=t.one(iri, TKG.recordStanding),
             page=next(iter(t.nodes(iri, PROV.wasDerivedFrom)), None),
             last_updated=t.date(iri, TKG.sourceLastUpdated),
-            claims=tuple(claims),
+            claims=tuple(_claims(t, iri)),
             sites=len(t.nodes(iri, TKG.claimedSite)),
             statements=tuple(
                 text
@@ -146,3 +145,12 @@ def _records(t: Triples, trial: NamedNode) -> Iterator[OtherRecord]:
                 for text in t.texts(node, TKG.text)
             ),
         )
+
+
+def _claims(t: Triples, iri: str) -> Iterator[Claim]:
+    for about, predicate in _CLAIMS.items():
+        precision = t.one(iri, _PRECISIONS[about]) if about in _PRECISIONS else None
+        for value in _texts(t, iri, predicate):
+            yield Claim(
+                about=about, value=as_precise(value, precision.label if precision else None)
+            )

@@ -182,6 +182,15 @@ class Date(Record, frozen=True):
     date_type: str | None
 
 
+# Precision of a date -> how much of a day it states.
+_STATED = {"year": 4, "month": 7}
+
+
+def as_precise(day: str, precision: str | None) -> str:
+    """Return as much of a day in ISO 8601 as a date of a precision states."""
+    return day[: _STATED.get(precision or "")]
+
+
 class Identity(Record, frozen=True):
     """Why two registrations are taken for one study, or are not."""
 

@@ -63,6 +63,20 @@ def values(data, subject, predicate):
     return {value for value, _ in stated(data, subject, predicate)}
 
 
+def test_a_claimed_date_says_how_precise_it_is(tmp_path):
+    data = tmp_path / "data"
+    run(data, CT, study(1))
+    dates = {"startDateStruct": {"date": "2026-01"}, "completionDateStruct": {"date": "2027-05-03"}}
+    run(data, "copied", study(1, statusModule={"overallStatus": "COMPLETED", **dates}))
+    assert values(data, CLAIM, TKG.claimedStart) == {"2026-01-01"}
+    assert values(data, CLAIM, TKG.claimedStartPrecision) == {TKG.Month.value}
+    assert values(data, CLAIM, TKG.claimedCompletionPrecision) == {TKG.Day.value}
+    with kg.open(data) as graph:
+        (other,) = graph.trial("NCT00000001").other_records
+    told = {claim.about: claim.value for claim in other.claims}
+    assert (told["start"], told["completion"]) == ("2026-01", "2027-05-03")
+
+
 def test_a_copy_makes_claims_beside_the_registrys_own_record(tmp_path):
     data = tmp_path / "data"
     run(data, CT, study(1))

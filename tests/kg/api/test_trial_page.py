@@ -133,9 +133,13 @@ def test_every_term_names_a_source_that_there_is():
         ("month", "2020-06-01", True),
         ("year", "2020-12-01", False),
         ("day", "2020-05-17", True),
+        ("day", "2020-05", False),
+        ("day", "2020-06", True),
+        ("month", "2020", False),
+        ("year", "2020-12", False),
     ],
 )
-def test_a_date_is_compared_as_exactly_as_the_registry_gives_it(trial, precision, claimed, differs):
+def test_a_date_is_compared_as_exactly_as_both_give_it(trial, precision, claimed, differs):
     start = Date(day=dt.date(2020, 5, 1), precision=precision, date_type=None)
     dated = msgspec.structs.replace(trial, dates={"startDate": start})
     other = OtherRecord(
@@ -173,6 +177,33 @@ def test_what_another_source_claims_stands_beside_the_registry(trial):
     assert "Differs from the registry in status" in page
     assert "&lt;b&gt;closed&lt;/b&gt;" in page
     assert "javascript:" not in page.split("What other sources say")[1]
+
+
+def test_nothing_is_compared_with_the_copy_that_stands_in_for_the_record(trial):
+    said = (Claim(about="title", value="Another title"),)
+    copy, page = (
+        OtherRecord(
+            iri=f"https://w3id.org/trialkg/source/{source}/NCT00000001",
+            source=source,
+            standing=None,
+            page=None,
+            last_updated=None,
+            claims=said,
+            sites=0,
+            statements=(),
+        )
+        for source in ("ictrp", "pages")
+    )
+    shown = msgspec.structs.replace(trial, copied_from="ictrp")
+    assert [one.differs for one in compared(shown, copy)] == [False]
+    assert [one.differs for one in compared(shown, page)] == [True]
+    told = text(shown, other_records=(copy, page)).split("What other sources say")[1]
+    of_copy, of_page = told.split("pages", 1)
+    assert "this page rests on this copy" in of_copy
+    assert "At the registry" not in of_copy
+    assert "In the copy" not in of_copy
+    assert "Differs from the copy that this page rests on in title" in of_page
+    assert "In the copy" in of_page
 
 
 def test_study_links_and_history_are_told_newest_first(trial):
