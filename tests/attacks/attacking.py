@@ -62,7 +62,7 @@ class Bystander:
     stopped: threading.Event = field(default_factory=threading.Event)
 
     def watch(self):
-        with httpx.Client(base_url=self.base, timeout=30) as client:
+        with httpx.Client(base_url=self.base, timeout=60) as client:
             number = 0
             while not self.stopped.wait(OFTEN):
                 number += 1
@@ -177,7 +177,7 @@ def _post(client, body, media_type, coding):
 def _wire(client, sent):
     """Send bytes as they are and read until the server closes."""
     read = b""
-    with socket.create_connection(("127.0.0.1", client.base_url.port), timeout=30) as connection:
+    with socket.create_connection(("127.0.0.1", client.base_url.port), timeout=60) as connection:
         with contextlib.suppress(ConnectionError):
             connection.sendall(sent)
         with contextlib.suppress(ConnectionError):

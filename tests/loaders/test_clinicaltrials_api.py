@@ -46,7 +46,7 @@ def registry():
 
 @pytest.fixture
 def manners(clock):
-    return Manners(rate=1e6, timeout=10, sleep=clock.sleep, clock=clock, now=lambda: NOW)
+    return Manners(rate=1e6, timeout=60, sleep=clock.sleep, clock=clock, now=lambda: NOW)
 
 
 @pytest.fixture

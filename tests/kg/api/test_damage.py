@@ -1,6 +1,5 @@
 """Disks that are full, and snapshots that are damaged: the last good one keeps being served."""
 
-import resource
 import subprocess
 import sys
 
@@ -124,15 +123,12 @@ def test_a_build_on_a_full_disk_fails_in_one_line_and_what_is_published_stays(
         (changed / file.name).write_text(text, encoding="utf-8")
     before = current_name(data)
 
-    def full():
-        # No file may grow beyond this, as on a disk without room.
-        resource.setrlimit(resource.RLIMIT_FSIZE, (room, room))
-
-    command = [sys.executable, "-c", "from kg.cli import main; main()"]
+    # No file may grow beyond the room, as on a disk without more.
+    limit = f"resource.setrlimit(resource.RLIMIT_FSIZE, ({room}, {room}))"
+    command = f"import resource; {limit}; from kg.cli import main; main()"
     with serve(data) as client:
         done = subprocess.run(
-            [*command, "build", "--data", str(data), str(changed)],
-            preexec_fn=full,
+            [sys.executable, "-c", command, "build", "--data", str(data), str(changed)],
             capture_output=True,
             text=True,
             check=False,

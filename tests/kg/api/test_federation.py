@@ -3,7 +3,6 @@
 import contextlib
 import json
 import threading
-import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs
 
@@ -72,7 +71,7 @@ ANSWERS = {
     "/zipped": lambda _: (200, {"Content-Type": RESULTS, "Content-Encoding": "gzip"}, b"x"),
     "/broken": lambda _: (200, {"Content-Type": RESULTS}, b'{"head":{"vars":["x"]},"results":{'),
     "/breaking-out": lambda _: table(["o"], [iri("https://a.example/> } } #")]),
-    "/slow": lambda _: time.sleep(30) or (200, {}, b""),
+    "/slow": lambda server: server.ended.wait() and (200, {}, b""),
 }
 
 
@@ -81,8 +80,10 @@ def remote():
     server = ThreadingHTTPServer(("127.0.0.1", 0), Remote)
     server.daemon_threads = True
     server.asked = []
+    server.ended = threading.Event()
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield server
+    server.ended.set()
     server.shutdown()
     server.server_close()
 

@@ -29,7 +29,7 @@ def hold(operation):
     )
     @given(case=operation.as_strategy())
     def requests(case):
-        answer = case.call(timeout=30)
+        answer = case.call(timeout=120)
         checks = CHECKS[:2] if answer.status_code in ANYWHERE else CHECKS
         if answer.status_code not in {502, 503}:
             case.validate_response(answer, checks=checks)

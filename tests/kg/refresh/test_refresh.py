@@ -40,7 +40,7 @@ def registry():
 
 
 def server(registry):
-    return Server(registry.address, Manners(rate=1e6, timeout=10, sleep=lambda _: None))
+    return Server(registry.address, Manners(rate=1e6, timeout=60, sleep=lambda _: None))
 
 
 def run(data, registry, **options):
