@@ -29,6 +29,8 @@ _ORDER = (
     "status",
     "phase",
     "type",
+    "design",
+    "age",
     "flag",
     "sponsor",
     "sponsor_class",
@@ -40,6 +42,7 @@ _FACILITY = "facility"
 _MOST_FACILITIES = 40
 _IN_NAMES = frozenset({"of", "the", "and", "for", "de", "la", "del", "di", "für", "at"})
 _SHORT = 2
+_UNITED_STATES = "US"
 _CODE_NAMES = frozenset({"none", "other", "and", "or", "t", "single", "industry", "network"})
 
 
@@ -102,7 +105,7 @@ class Meanings:
             found[facet] |= keys
         if not found and (keys := self._facilities(text)):
             found[_FACILITY] = keys
-        if text.lower() in CONNECTING:
+        if text.lower() in CONNECTING and text != _UNITED_STATES:
             # "AND" is no Andorra.
             found.pop("country", None)
         return found

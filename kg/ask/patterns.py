@@ -11,7 +11,13 @@ from kg.find.selection import Place
 from kg.records import Record
 
 _ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4"}
+# What a part chooses that is about countries, and narrows others down.
+OUTSIDE: Final = "outside"
 _KILOMETRES = 50.0
+_MOST_NAMED = 3
+_MORE = re.compile(
+    r"\s*(?:,\s*(?:and|or)?|and|or|&)\s+(?:outside (?:of )?)?(?:the )?", re.IGNORECASE
+)
 _MOST_WORDS = 4
 _DAY = re.compile(
     r"(?:\d[./-]\s*|\b(?:\d{1,2}\s+)?(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?"
@@ -81,6 +87,47 @@ def _near(match: re.Match[str], meanings: Meanings) -> Part | None:
     return None
 
 
+def _outside(match: re.Match[str], meanings: Meanings) -> Part | None:
+    """Read the countries behind "outside": what is chosen are all others that sites are in."""
+    left: list[str] = []
+    end = match.end()
+    while place := _country(match.string, end, meanings):
+        end, keys = place
+        left += keys
+        more = _MORE.match(match.string, end)
+        if more is None:
+            break
+        end = more.end()
+    if not left:
+        return None
+    end = len(match.string[:end].rstrip(" ,"))
+    others = tuple(one for one in meanings.catalogue.values("country") if one not in left)
+    named = " or ".join(meanings.labels("country", (one,)) for one in left[:_MOST_NAMED])
+    said = f"At least one site in a country other than {named}{' …' if left[_MOST_NAMED:] else ''}"
+    return Part(end, OUTSIDE, others, said)
+
+
+def _country(text: str, start: int, meanings: Meanings) -> tuple[int, tuple[str, ...]] | None:
+    """Return where the longest name of a country ends that begins here, and what it may mean."""
+    words = list(re.finditer(r"\w+", text[start:]))[:_MOST_WORDS]
+    for last in reversed(words):
+        name = text[start : start + last.end()].strip()
+        for meaning in meanings.of(name):
+            if meaning.facet == "country":
+                return start + last.end(), meaning.values
+    return None
+
+
+def _hla(match: re.Match[str], meanings: Meanings) -> Part:
+    """Read an HLA type, with every finer type of it that is known."""
+    wanted = f"HLA-{match['gene'].upper()}*{int(match['group']):02d}"
+    if match["protein"]:
+        wanted += f":{match['protein']}"
+    known = meanings.catalogue.values("hla")
+    found = tuple(one for one in known if one == wanted or one.startswith(f"{wanted}:"))
+    return Part(match.end(), "hla", found or (wanted,))
+
+
 _NUMBER = r"([1-4]|i{1,3}|iv)[ab]?"
 
 
@@ -95,6 +142,21 @@ PATTERNS: Final[tuple[tuple[re.Pattern[str], Reader], ...]] = (
     (_expression(rf"phases?[\s-]*{_NUMBER}\s*(?:/|-|and|or)\s*(?:phase\s*)?{_NUMBER}\b"), _phases),
     (_expression(r"phases?[\s-]*([1-4])[ab]?\b"), _phases),
     (_expression(r"(?:updated|changed|modified) since (?P<day>\d{4}-\d\d-\d\d)\b"), _updated),
+    (_expression(r"outside (?:of )?(?:the )?"), _outside),
+    (
+        _expression(
+            r"HLA[ -]?(?P<gene>A|B|C|DRB1|DQB1|DPB1)\*(?P<group>\d{1,2})"
+            r"(?::(?P<protein>\d{2,3}))?(?!\d)(?![- ](?:target|direct|specific))"
+            r"(?:[- ](?:restricted|positive)\b)?"
+        ),
+        _hla,
+    ),
+    (
+        _expression(
+            r"HLA[ -]?(?P<gene>A|B|C)(?P<group>\d{1,2})(?P<protein>)[- ](?:restricted|positive)\b"
+        ),
+        _hla,
+    ),
     (
         _expression(
             r"(?:within (?P<km>\d{1,5}) ?(?:km|kilomet(?:re|er)s?) (?:of|from|around)"

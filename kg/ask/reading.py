@@ -10,7 +10,7 @@ from itertools import pairwise
 import msgspec
 
 from kg.ask.meanings import Meanings
-from kg.ask.patterns import PATTERNS, Part
+from kg.ask.patterns import OUTSIDE, PATTERNS, Part
 from kg.ask.phrases import CONNECTING, OTHERWISE, TURNING, UNHONOURED
 from kg.errors import UsageError
 from kg.find.facets import FACETS
@@ -21,7 +21,9 @@ _TOKEN = re.compile(r"[\u3400-\u9fff]|[^\W_\u3400-\u9fff]+")
 _AND = re.compile(r"\s*(?:and|with|plus|&|\+|/|x|-|,\s*and)\s*", re.IGNORECASE)
 _LONGEST = 1000
 _MOST_TOKENS = 14
-_PLACES = frozenset({"country", "city", "facility"})
+_PLACES = frozenset({"country", "city", "facility", OUTSIDE})
+# "Children's Hospital" and "Child-Pugh" say nothing of who is admitted.
+_NAMED_FOR = re.compile(r"['\u2019]s\b|[\s-]pugh\b", re.IGNORECASE)
 _OPEN_THERE = "Site open for enrolment, at the place that is named: yes"
 
 
@@ -67,7 +69,7 @@ def read_question(text: str, meanings: Meanings) -> Question:
     """Return a question as it is understood; raises UsageError for one that is too long."""
     if len(text) > _LONGEST:
         raise UsageError(f"a question of more than {_LONGEST} characters; ask it in fewer")
-    words = _placed(_joined(text, tuple(_turned(_words(text, meanings)))))
+    words = _placed(_narrowed(_joined(text, tuple(_turned(_words(text, meanings))))))
     return Question(text=text, words=words, selection=_selection(words))
 
 
@@ -97,7 +99,7 @@ def _longest(text: str, tokens: Sequence[tuple[int, int]], meanings: Meanings) -
     start = tokens[0][0]
     for _, end in reversed(tokens[:_MOST_TOKENS]):
         found = meanings.of(text[start:end])
-        if found:
+        if found and not (found[0].facet == "age" and _NAMED_FOR.match(text, end)):
             first, *others = found
             part = Part(end, first.facet, first.values)
             other = tuple(
@@ -175,12 +177,38 @@ def _joined(text: str, words: tuple[Word, ...]) -> tuple[Word, ...]:
     return tuple(made)
 
 
+def _narrowed(words: tuple[Word, ...]) -> tuple[Word, ...]:
+    """Let "outside Germany" leave of the countries that are named beside it those that it may.
+
+    Where it leaves none, it is not understood: a trial of all countries is not what was asked.
+    """
+    named = {value for word in words if word.facet == "country" for value in word.values}
+    kept, made = named, list(words)
+    for place, word in enumerate(words):
+        if word.facet != OUTSIDE:
+            continue
+        left = kept & set(word.values) if kept else set(word.values)
+        if left:
+            kept = left
+        else:
+            meaning = "no country is left"
+            made[place] = Word(text=word.text, start=word.start, end=word.end, meaning=meaning)
+    return tuple(
+        msgspec.structs.replace(word, values=tuple(one for one in word.values if one in kept))
+        if word.facet in {"country", OUTSIDE}
+        else word
+        for word in made
+    )
+
+
 def _selection(words: tuple[Word, ...]) -> Selection:
     values: dict[str, list[str]] = {}
     for word in words:
         if word.facet is not None and word.values:
             values.setdefault(word.facet, []).extend(word.values)
     both = values.pop("both", [])
+    if outside := values.pop(OUTSIDE, []):
+        values["country"] = sorted(outside)
     near = next((word.near for word in words if word.near), None)
     since = next((word.since for word in words if word.since), "")
     return selection(values, both, (), near, dt.date.fromisoformat(since) if since else None)

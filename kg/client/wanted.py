@@ -29,12 +29,15 @@ class Wanted(TypedDict, total=False):
     donor: Names
     source: Names
     logic: Names
+    hla: Names
     disclosure: Names
     product: Names
     condition: Names
     status: Names
     phase: Names
     type: Names
+    design: Names
+    age: Names
     country: Names
     city: Names
     facility: Names

@@ -46,6 +46,7 @@ class Catalogue:
         self.tables[Level.TRIAL] = self.tables[Level.TRIAL].with_columns(
             year=pl.col("start").dt.year().cast(pl.String())
         )
+        _check_columns(snapshot, self.tables)
         self.labels = Labels(_read(snapshot, "labels"))
         self._trial_of = {level: self._trials_of_rows(level) for level in Level}
         self._columns = {
@@ -253,6 +254,15 @@ def _read(snapshot: Path, name: str) -> pl.DataFrame:
         raise StoreError(
             f"{path}: the table cannot be read: {error}; run `trialkg build` to publish again"
         ) from error
+
+
+def _check_columns(snapshot: Path, tables: Mapping[Level, pl.DataFrame]) -> None:
+    missing = [one.column for one in FACETS.values() if one.column not in tables[one.level].columns]
+    if missing:
+        raise StoreError(
+            f"{snapshot}: the tables were made by another version and lack {', '.join(missing)}; "
+            "run `trialkg build` to publish again"
+        )
 
 
 def _all(masks: Iterable[Mask | None]) -> Mask | None:

@@ -46,6 +46,7 @@ FACETS: Final[Mapping[str, Facet]] = {
     "donor": Facet("Donor", Level.CONSTRUCT, "donor"),
     "source": Facet("Cell source", Level.CONSTRUCT, "cell_source"),
     "logic": Facet("Target logic", Level.CONSTRUCT, "target_logic"),
+    "hla": Facet("HLA restriction", Level.CONSTRUCT, "hla", None),
     "disclosure": Facet("Target disclosed", Level.CONSTRUCT, "target_disclosure"),
     "product": Facet("Known product", Level.CONSTRUCT, "product", "product"),
     "condition": Facet(
@@ -54,6 +55,8 @@ FACETS: Final[Mapping[str, Facet]] = {
     "status": Facet("Status of the trial", Level.TRIAL, "status"),
     "phase": Facet("Phase", Level.TRIAL, "phases"),
     "type": Facet("Study type", Level.TRIAL, "study_type"),
+    "design": Facet("Design", Level.TRIAL, "design"),
+    "age": Facet("Age group that is admitted", Level.TRIAL, "ages"),
     "country": Facet("Country of a site", Level.SITE, "country", "country"),
     "city": Facet("City of a site", Level.SITE, "city", "city"),
     "facility": Facet("Facility of a site", Level.SITE, "facility", "facility"),

@@ -41,10 +41,12 @@ TRIALS: Final = _fields(
     updated=_DAY,
     enrollment=pl.Int64(),
     sex=_TEXT,
+    ages=_TEXTS,
     minimum_age=_NUMBER,
     maximum_age=_NUMBER,
     has_results=pl.Boolean(),
     abridged=pl.Boolean(),
+    design=_TEXTS,
     flags=_TEXTS,
     concepts=_TEXTS,
 )
@@ -60,6 +62,7 @@ CONSTRUCTS: Final = _fields(
     target_disclosure=_TEXT,
     product=_TEXT,
     targets=_TEXTS,
+    hla=_TEXTS,
     codes=_TEXTS,
 )
 SITES: Final = _fields(

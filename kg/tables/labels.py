@@ -41,6 +41,8 @@ KINDS: Mapping[str, tuple[tuple[str, str], ...]] = {
         ("trials", "study_type"),
         ("trials", "phases"),
         ("trials", "sponsor_class"),
+        ("trials", "ages"),
+        ("trials", "design"),
         ("trials", "flags"),
         ("trials", "sex"),
         ("sites", "status"),

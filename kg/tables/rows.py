@@ -18,7 +18,7 @@ from kg.records import PartialDate, Trial
 from kg.tables.wording import folded
 
 # Raised whenever a row is made in another way.
-RELEASE = "1"
+RELEASE = "2"
 
 _EXPERIMENTAL = "ExperimentalRole"
 
@@ -37,6 +37,7 @@ class ConstructRow(msgspec.Struct, frozen=True, array_like=True):
     target_disclosure: str
     product: str | None
     targets: tuple[str, ...]
+    hla: tuple[str, ...]
     codes: tuple[str, ...]
 
 
@@ -73,10 +74,12 @@ class TrialRow(msgspec.Struct, frozen=True, array_like=True):
     updated: dt.date | None
     enrollment: int | None
     sex: str | None
+    ages: tuple[str, ...]
     minimum_age: float | None
     maximum_age: float | None
     has_results: bool | None
     abridged: bool
+    design: tuple[str, ...]
     flags: tuple[str, ...]
     concepts: tuple[str, ...]
     constructs: tuple[ConstructRow, ...]
@@ -102,10 +105,12 @@ def trial_row(trial: Trial, extraction: Extraction, names: Names) -> TrialRow:
         updated=_day(trial.last_update_posted),
         enrollment=trial.enrollment,
         sex=trial.sex,
+        ages=trial.standard_ages,
         minimum_age=float(trial.minimum_age.years) if trial.minimum_age else None,
         maximum_age=float(trial.maximum_age.years) if trial.maximum_age else None,
         has_results=trial.has_results,
         abridged=trial.abridged,
+        design=tuple(sorted({claim.value for claim in extraction.design_features})),
         flags=tuple(claim.value for claim in extraction.record_flags),
         concepts=tuple(sorted({one.concept.value for one in extraction.conditions if one.concept})),
         constructs=tuple(_constructs(extraction, names.constructs)),
@@ -143,6 +148,7 @@ def _construct(key: str, construct: Construct) -> ConstructRow:
         target_disclosure=construct.target_disclosure.value,
         product=_value(construct.product),
         targets=tuple(sorted({claim.value for claim in construct.targets})),
+        hla=tuple(sorted({claim.value for claim in construct.hla_restriction})),
         codes=construct.code_names,
     )
 

@@ -138,6 +138,16 @@ QUESTIONS = (
         ("first",),
     ),
     (
+        "first-in-human CAR-NK trials for children in China",
+        {
+            "modality": {"CARNKTherapy"},
+            "design": {"FirstInHuman"},
+            "age": {"Child"},
+            "country": {"CN"},
+        },
+        (),
+    ),
+    (
         "CD7 CAR-T trials started in 2021",
         {"antigen": {"CD7"}, "modality": {"CARTTherapy"}, "year": {"2021"}},
         (),

@@ -18,6 +18,9 @@ FORMS = (
     "Which trials of {product} are in {country}?",
     "find {phase} {condition} studies since {since}",
     "anti-{antigen} {modality}, {status}, in {country}",
+    "{design} {antigen} trials for {age} in {country}",
+    "{modality} against {antigen} outside {outside}",
+    "{hla}-restricted {modality} for {condition}",
 )
 # Slot -> how it is said, and the value meant.
 MODALITIES = {
@@ -34,6 +37,9 @@ MODALITIES = {
 STATUSES = {"completed": "Completed", "terminated": "Terminated", "withdrawn": "Withdrawn"}
 PHASES = {"phase 1": "Phase1", "Phase II": "Phase2", "phase 3": "Phase3"}
 YEARS = range(2012, 2026)
+AGES = {"children": "Child", "adults": "Adult", "minors": "Child"}
+DESIGNS = {"first-in-human": "FirstInHuman", "dose escalation": "DoseEscalation"}
+TYPES = ("HLA-A*02:01", "HLA-A*24:02", "HLA-C*08:02")
 DONORS = {"allogeneic": "Allogeneic", "autologous": "Autologous"}
 
 
@@ -51,6 +57,10 @@ def questions(catalogue, number: int, seed: int) -> Iterator[tuple[str, dict[str
         "status": _said("status", STATUSES),
         "phase": _said("phase", PHASES),
         "donor": _said("donor", DONORS),
+        "age": _said("age", AGES),
+        "design": _said("design", DESIGNS),
+        "hla": _said("hla", {one: one for one in TYPES}),
+        "outside": _others(catalogue),
         "year": [(str(year), "year", str(year)) for year in YEARS],
         "since": [(str(year), "year", _since(catalogue, year)) for year in YEARS],
     }
@@ -61,6 +71,14 @@ def questions(catalogue, number: int, seed: int) -> Iterator[tuple[str, dict[str
         }
         text = form.format(**{name: said for name, (said, _, _) in chosen.items()})
         yield text, {facet: _values(value) for _, facet, value in chosen.values()}
+
+
+def _others(catalogue):
+    known = catalogue.values("country")
+    return [
+        (label, "country", tuple(one for one in known if one != key))
+        for label, _, key in _labels(catalogue, "country")
+    ]
 
 
 def _values(value):

@@ -134,14 +134,64 @@ def test_words_choose_what_people_mean_by_them(meanings, text, wanted):
 
 
 @pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("first-in-human CAR-T", {"design": {"FirstInHuman"}, "modality": {"CARTTherapy"}}),
+        ("CD19 trials in the US", {"antigen": {"CD19"}, "country": {"US"}}),
+        ("FIH trials of CD19", {"design": {"FirstInHuman"}, "antigen": {"CD19"}}),
+        ("paediatric CD19 trials", {"age": {"Child"}, "antigen": {"CD19"}}),
+        ("CD19 for children", {"age": {"Child"}, "antigen": {"CD19"}}),
+        ("HLA-A*24:02 restricted TCR-T", {"hla": {"HLA-A*24:02"}, "modality": {"TCRTTherapy"}}),
+        ("HLA-A2-restricted TCR-T", {"hla": {"HLA-A*02"}, "modality": {"TCRTTherapy"}}),
+        ("CD19 in Germany outside China", {"antigen": {"CD19"}, "country": {"DE"}}),
+    ],
+)
+def test_age_design_and_restriction_are_chosen_as_they_are_told(meanings, text, wanted):
+    found = facets(read_question(text, meanings))
+    assert {name: found[name] for name in wanted} == {
+        name: {one for one in meanings.catalogue.values("hla") if one.startswith(*values)} or values
+        if name == "hla"
+        else values
+        for name, values in wanted.items()
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("CD19 trials outside China", {"CN"}),
+        ("CD19 trials outside of the USA and China", {"CN", "US"}),
+        ("CD19 trials outside China, outside the US", {"CN", "US"}),
+    ],
+)
+def test_outside_a_country_is_a_site_in_any_other(meanings, text, left):
+    asked = read_question(text, meanings)
+    known = set(meanings.catalogue.values("country"))
+    assert left <= known
+    assert facets(asked)["country"] == known - left
+    assert not asked.unknown
+    assert any("in a country other than" in word.meaning for word in asked.words)
+
+
+def test_recruiting_outside_a_country_is_a_site_there_that_is_open(meanings):
+    found = facets(read_question("CD19 trials recruiting outside China", meanings))
+    assert found["open"] == {"true"}
+    assert "CN" not in found["country"]
+
+
+@pytest.mark.parametrize(
     ("text", "unknown"),
     [
         ("CD19 trials not recruiting", ["not", "recruiting"]),
         ("CD19 without cyclophosphamide", ["without", "cyclophosphamide"]),
-        ("CD19 trials for children under 12", ["children", "under", "12"]),
+        ("CD19 trials for children under 12", ["under", "12"]),
+        ("CD19 in children's hospitals", ["children", "s"]),
+        ("CD19 and Child-Pugh class", ["Child", "Pugh", "class"]),
+        ("CD19 trials in China outside China", ["outside China"]),
+        ("CD19 trials not in China", ["not", "China"]),
         ("the best CAR-T", ["best", "CAR-T"]),
         ("trials excluding China", ["excluding", "China"]),
-        ("CD19 trials outside China", ["outside", "China"]),
+        ("CD19 trials outside Munich", ["outside", "Munich"]),
         ("CAR with AND gate", ["gate"]),
         ("CD19 trials that zorgle", ["zorgle"]),
     ],
