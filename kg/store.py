@@ -23,6 +23,8 @@ from kg.vocab import RDF, TKG
 _BULK_BYTES = 4 << 20
 _BULK_QUADS = 20_000
 
+# Of a line, as all who write them do; a text holds no newline as such.
+_END = b" .\n"
 
 class Store:
     """A set of named graphs; `engine` is the store of pyoxigraph under it.
@@ -150,7 +152,7 @@ class Store:
     def _lines(self, graph: ox.NamedNode) -> set[bytes]:
         lines = io.BytesIO()
         self.engine.dump(lines, ox.RdfFormat.N_TRIPLES, from_graph=graph)
-        return {line[:-2] for line in lines.getvalue().split(b"\n") if line}
+        return {*lines.getvalue().split(_END)} - {b""}
 
     def load_many(self, graphs: Iterable[ox.NamedNode], nquads: RawIOBase) -> None:
         """Let these graphs hold exactly what a long text of N-Quads states of them.
@@ -217,15 +219,15 @@ class Store:
 def _by_graph(nquads: bytes) -> dict[bytes, set[bytes]]:
     """Return the triples of lines of N-Quads by the name of their graph."""
     found: dict[bytes, set[bytes]] = {}
-    for line in nquads.split(b"\n"):
+    for line in nquads.split(_END):
         if line:
-            triple, graph, _ = line.rsplit(b" ", 2)
+            triple, graph = line.rsplit(b" ", 1)
             found.setdefault(graph, set()).add(triple)
     return found
 
 
 def _with_graph(triples: Set[bytes], graph: bytes) -> bytes:
-    end = b" " + graph + b" .\n"
+    end = b" " + graph + _END
     return b"".join(triple + end for triple in triples)
 
 
