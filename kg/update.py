@@ -63,30 +63,21 @@ class Run(Record, frozen=True):
 def plan(run: Run) -> Plan:
     """Compare what the ledger shows with what the graphs were made from."""
     states, aside = run.history.states(), run.history.kept_aside()
-    graphs = run.store.graphs()
-    present = {graph.value for graph in graphs}
+    named = run.store.engine.named_graphs()
+    written = {key for one in named if isinstance(one, NamedNode) and (key := record_key(one))}
     todo, unchanged, known = [], 0, set()
     for shown in run.history.shown():
         key = (shown.registry, shown.registry_id)
         known.add(key)
         readers = [loader_named(run, name) for name in (shown.loader, *shown.readers)]
         wanted = state(shown, readers, run.known)
-        complete = key in aside or record_graph(*key).value in present
-        if complete and states.get(key) == wanted:
+        if (key in aside or key in written) and states.get(key) == wanted:
             unchanged += 1
         else:
             todo.append((shown, wanted))
-    return Plan(todo=tuple(todo), unchanged=unchanged, gone=tuple(_gone(graphs, states, known)))
-
-
-def _gone(
-    graphs: Sequence[NamedNode],
-    states: Mapping[tuple[str, str], str],
-    known: set[tuple[str, str]],
-) -> list[tuple[str, str]]:
-    """Return the records that have a graph or a state and are not in the ledger any more."""
-    written = {key for graph in graphs if (key := record_key(graph))}
-    return sorted((written | set(states)) - known)
+    # What has a graph or a state and is not in the ledger any more.
+    gone = sorted((written | set(states)) - known)
+    return Plan(todo=tuple(todo), unchanged=unchanged, gone=tuple(gone))
 
 
 def loader_named(run: Run, name: str) -> Loader:

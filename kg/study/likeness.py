@@ -50,15 +50,15 @@ def likenesses(registrations: Sequence[Registration]) -> Iterator[Likeness]:
 
 def compare(one: Registration, other: Registration) -> Likeness | None:
     """Return how two registrations are alike, None where that is not worth a word."""
-    first, second = sorted((one, other), key=_order)
-    if first.registry == second.registry:
-        return _repeated(first, second)
-    if first.key == second.key or _sizes(first.enrollment, second.enrollment) < 0:
+    if one.registry == other.registry:
+        return _repeated(one, other)
+    if one.key == other.key or _sizes(one.enrollment, other.enrollment) < 0:
         return None
     # The title first: most pairs that share a block go no further.
-    title = _titles(first, second)
-    if title < _LEAST_TITLE or _contradict(first, second):
+    title = _titles(one, other)
+    if title < _LEAST_TITLE or _contradict(one, other):
         return None
+    first, second = sorted((one, other), key=_order)
     points = {"title": title, **_other_points(first, second)}
     score = round(sum(_WEIGHTS[name] * value for name, value in points.items()), 2)
     if score < SEEN:
@@ -81,15 +81,16 @@ def _is_strong(points: Mapping[str, float], score: float) -> bool:
     return points["title"] >= _SAME_TITLE and points["start"] >= _NEAR_START
 
 
-def _repeated(first: Registration, second: Registration) -> Likeness | None:
+def _repeated(one: Registration, other: Registration) -> Likeness | None:
     """Compare two of one registry: same title, lead sponsor, study type, phases and enrolment.
 
     They share a site unless one of them lists none. One study they are only where all that is said
     at length is the same too, and the start, and neither has a number of its own.
     """
-    same = first.sponsor and first.sponsor == second.sponsor and first.design
-    if not same or first.design != second.design or not _same_title(first, second):
+    same = one.sponsor and one.sponsor == other.sponsor and one.design
+    if not same or one.design != other.design or not _same_title(one, other):
         return None
+    first, second = sorted((one, other), key=_order)
     shared = sorted(set(first.sites) & set(second.sites))
     if first.sites and second.sites and not shared:
         return None
