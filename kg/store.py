@@ -22,9 +22,9 @@ from kg.vocab import RDF, TKG
 
 _BULK_BYTES = 4 << 20
 _BULK_QUADS = 20_000
-
 # Of a line, as all who write them do; a text holds no newline as such.
 _END = b" .\n"
+
 
 class Store:
     """A set of named graphs; `engine` is the store of pyoxigraph under it.
