@@ -124,6 +124,6 @@ class _Outline:
 
 def _criterion(pointer: str, raw: str, item: _Item) -> Criterion:
     exact = raw[item.start : item.end]
-    text = " ".join(_ESCAPE.sub("", exact).split())
+    text = " ".join((_ESCAPE.sub("", exact) if "\\" in exact else exact).split())
     evidence = Evidence(pointer, exact, item.start, item.end)
     return Criterion(text, item.polarity or NOT_STATED, evidence, item.parent)

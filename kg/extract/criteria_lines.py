@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
+
+from kg.extract.sought import has_any
 
 INCLUSION = "Inclusion"
 EXCLUSION = "Exclusion"
@@ -20,7 +22,11 @@ _MARK = re.compile(
     r"|(?P<number>\(?(?:\d{1,2}(?:\\?\.\d{1,2})*(?:\\?\.|\\?\)|、|(?<=\d):)|[A-Za-z]\\?\)|"
     r"(?:[ivx]{1,4}|[a-zA-Z])\\?\.(?=\s)|[ivx]{1,4}\\?\)))(?!\d)\s*"
 )
+# The longest mark that begins with a letter has four of them.
+_LONGEST_LETTERS = 5
+_WORD = re.compile(r"\w")
 _DECORATION = re.compile(r"^[\s*_#\\]+|[\s*_#\\]+$")
+_INLINE_WORDS = ("clusion", "CLUSION")
 _INLINE = re.compile(
     r"(?<=[^\s:/])\s+(?=(?:(?:Key|Main|Major)\s+)?(?:In|Ex|IN|EX)(?:clusion|CLUSION)\s+"
     r"(?:Criteria|CRITERIA)\s*(?::|$))"
@@ -75,14 +81,21 @@ class Line(NamedTuple):
 
 def lines(raw: str) -> Iterator[Line]:
     """Yield headings, items and text in reading order."""
+    lower = raw.lower()
+    words = tuple([word for word in _HEADING_WORDS if word in lower])
     previous_end = 0
     for match in _LINE.finditer(raw):
-        if not match[0].strip():
+        text = match[0]
+        if text.isspace():
             continue
-        blank = raw.count("\n", previous_end, match.start()) > 1 or previous_end == 0
-        previous_end = match.end()
-        for start, end in _stretches(raw, match.start(), match.end()):
-            yield from _read(raw, start, end, match.start(), blank)
+        line_start, line_end = match.span()
+        blank = previous_end == 0 or raw.count("\n", previous_end, line_start) > 1
+        previous_end = line_end
+        if not has_any(text, _INLINE_WORDS):
+            yield from _read(raw, (line_start, line_end), line_start, blank, words)
+            continue
+        for stretch in _stretches(raw, line_start, line_end):
+            yield from _read(raw, stretch, line_start, blank, words)
             blank = False
 
 
@@ -92,42 +105,51 @@ def _stretches(raw: str, start: int, end: int) -> list[tuple[int, int]]:
     return list(pairwise(cuts))
 
 
-def _read(raw: str, start: int, end: int, line_start: int, blank: bool) -> Iterator[Line]:
+def _read(
+    raw: str, stretch: tuple[int, int], line_start: int, blank: bool, words: Sequence[str]
+) -> Sequence[Line]:
+    start, end = stretch
     while start < end and raw[start].isspace():
         start += 1
     while end > start and raw[end - 1].isspace():
         end -= 1
     column, kind, indent = start - line_start, "text", start - line_start
-    mark = _MARK.match(raw, start, end)
+    mark = _mark(raw, start, end)
     while mark is not None and mark.end() > mark.start() and mark.end() < end:
         column, kind = mark.start() - line_start, mark.lastgroup or "text"
         start = mark.end()
-        mark = _MARK.match(raw, start, end)
-    if start >= end or not re.search(r"\w", raw[start:end]):
-        return
+        mark = _mark(raw, start, end)
+    if start >= end or _WORD.search(raw, start, end) is None:
+        return ()
     if kind == "text":
         column = indent
-    yield from _headed(raw, Line(start, end, column, kind, blank))
+    return _headed(raw, Line(start, end, column, kind, blank, scoped=True), words)
 
 
-def _headed(raw: str, line: Line) -> Iterator[Line]:
+def _mark(raw: str, start: int, end: int) -> re.Match[str] | None:
+    """Return the mark at a place; most lines begin with a word, which is seen at once."""
+    if raw[start : start + _LONGEST_LETTERS].isalpha() and start + _LONGEST_LETTERS <= end:
+        return None
+    return _MARK.match(raw, start, end)
+
+
+def _headed(raw: str, line: Line, words: Sequence[str]) -> Sequence[Line]:
+    """Return a line as a heading and what follows it, or as it is; some words tell a heading."""
     stripped = raw[line.start : line.end]
     lower = stripped.lower()
-    if not any(word in lower for word in _HEADING_WORDS):
-        yield line._replace(polarity=_sentence_polarity(stripped, line), scoped=True)
-        return
-    head = _HEADING.match(_DECORATION.sub("", stripped))
-    polarity = _heading_polarity(stripped, head, line)
+    head = polarity = None
+    if has_any(lower, words):
+        head = _HEADING.match(_DECORATION.sub("", stripped))
+        polarity = _heading_polarity(stripped, head, line)
     if head is None or polarity is None:
-        yield line._replace(polarity=_sentence_polarity(stripped, line), scoped=True)
-        return
+        said = _sentence_polarity(stripped, line)
+        return (line,) if said is None else (line._replace(polarity=said),)
     scoped = bool(head["scope"]) or not _PLAIN_LEADS.issuperset(head["lead"].lower().split())
     rest = _rest_start(raw, line)
     if rest is None:
-        yield line._replace(polarity=polarity, scoped=scoped)
-        return
-    yield line._replace(end=rest[0], polarity=polarity, scoped=scoped)
-    yield Line(rest[1], line.end, line.column, line.kind, False)
+        return (line._replace(polarity=polarity, scoped=scoped),)
+    heading = line._replace(end=rest[0], polarity=polarity, scoped=scoped)
+    return heading, Line(rest[1], line.end, line.column, line.kind, False)
 
 
 def _heading_polarity(text: str, head: re.Match[str] | None, line: Line) -> str | None:

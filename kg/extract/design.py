@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from ahocorasick_rs import AhoCorasick
+
 from kg.errors import LexiconError
 from kg.extract.findings import Claim, Evidence
 from kg.extract.tables import read_table, split_list
@@ -36,6 +38,20 @@ class Cue(NamedTuple):
     rule: str
 
 
+class Cues(NamedTuple):
+    """The rows of a table, with the automaton over all their words."""
+
+    rows: tuple[Cue, ...]
+    words: tuple[str, ...]
+    automaton: AhoCorasick
+
+    def named(self, lower: str) -> list[Cue]:
+        """Return the rows of which a text in lower case has a word."""
+        hits = self.automaton.find_matches_as_indexes(lower, overlapping=True)
+        said = {self.words[number] for number, _, _ in hits}
+        return [cue for cue in self.rows if not said.isdisjoint(cue.words)] if said else []
+
+
 class ClassRisk(NamedTuple):
     """A risk of all products of a modality, and the publication that says so."""
 
@@ -46,8 +62,8 @@ class ClassRisk(NamedTuple):
 class DesignCues(NamedTuple):
     """The rows of `design_cues.tsv`, of `risk_cues.tsv`, and of `class_risks.tsv` by modality."""
 
-    features: tuple[Cue, ...]
-    risks: tuple[Cue, ...]
+    features: Cues
+    risks: Cues
     class_risks: Mapping[str, tuple[ClassRisk, ...]]
 
 
@@ -82,16 +98,15 @@ def monitored_risks(trial: Trial, cues: DesignCues) -> tuple[Claim, ...]:
 
 def _claims(
     trial: Trial,
-    cues: Sequence[Cue],
+    cues: Cues,
     kind: str,
     is_denied: Callable[[str, re.Match[str], str], bool],
 ) -> tuple[Claim, ...]:
     found: dict[str, Claim] = {}
-    texts = [(zone, text, text.raw.lower()) for zone, text in _texts(trial)]
-    whole = "\n".join(lower for _, _, lower in texts)
-    said = {word for word in {word for cue in cues for word in cue.words} if word in whole}
-    named = [cue for cue in cues if not said.isdisjoint(cue.words)]
-    for zone, text, lower in texts if named else ():
+    texts = list(_texts(trial))
+    named = cues.named("\n".join([text.raw for _, text in texts]).lower())
+    for zone, text in texts if named else ():
+        lower = text.raw.lower()
         for cue in named:
             if cue.value in found or zone not in cue.zones or not _may_match(cue, lower):
                 continue
@@ -102,7 +117,7 @@ def _claims(
                 found[cue.value] = Claim(
                     cue.value, "Stated", f"{kind}.{cue.rule}", cue.confidence, evidence
                 )
-    return tuple(found[value] for value in sorted(found))
+    return tuple([found[value] for value in sorted(found)])
 
 
 def _may_match(cue: Cue, lower: str) -> bool:
@@ -139,8 +154,10 @@ def _texts(trial: Trial) -> Iterator[tuple[str, Text]]:
             yield "outcome", outcome.description
 
 
-def _cues(name: str, folders: Sequence[Path]) -> tuple[Cue, ...]:
-    return tuple(_cue(name, row) for row in read_table(name, _COLUMNS, folders))
+def _cues(name: str, folders: Sequence[Path]) -> Cues:
+    rows = tuple(_cue(name, row) for row in read_table(name, _COLUMNS, folders))
+    words = tuple(sorted({word for cue in rows for word in cue.words}))
+    return Cues(rows, words, AhoCorasick(words))
 
 
 def _cue(name: str, row: dict[str, str]) -> Cue:

@@ -28,10 +28,10 @@ _OPEN = frozenset(
 )
 _STALE_YEARS = 2
 
+# Its first letter is looked for alone, which is fast.
 _AGE = re.compile(
-    r"\b(?:aged?|ages)\b[^\n.;:\d]{0,25}?\b(?P<low>\d{1,2})\s*(?:years?|yrs?|y)?\s*"
-    r"(?:to|-|–|and|through|~)\s*(?P<high>\d{1,3})\s*(?:years?|yrs?|y)\b",
-    re.IGNORECASE,
+    r"[Aa][Gg][Ee](?<=\b[Aa][Gg][Ee])(?i:(?:d|s)?\b[^\n.;:\d]{0,25}?\b(?P<low>\d{1,2})\s*(?:years?|yrs?|y)?\s*"
+    r"(?:to|-|–|and|through|~)\s*(?P<high>\d{1,3})\s*(?:years?|yrs?|y)\b)"
 )
 _PART_ONLY = re.compile(
     r"\b(?:groups?|cohorts?|arms?|parts?|phases?|stages?|healthy|controls?|donors?|sub-?stud\w+)\b",

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from kg.extract.naming import codes, share
 from kg.extract.reading import CELL_MODALITIES, ENGINEERED, Reading
+from kg.extract.sought import sought
 from kg.extract.spot import MODALITY, Spot
 from kg.extract.zones import NAMING, TITLES, Passage, Zone
 
@@ -35,13 +36,15 @@ WEAK = frozenset(
 )
 _ANTIBODIES = frozenset({"MonoclonalAntibody", "BispecificAntibody", "FusionProtein"})
 _DEFINES = re.compile(r",?\s*\b(?:is|was)\s+an?\s+(?:[\w-]+,?\s+){0,5}")
-_CELL_PRODUCT = re.compile(
+_CELL_PRODUCT = sought(
     r"\b(?:engineered|modified|redirected|re-directed|transduced|targeted|"
     r"specific)\b[\w\s-]{0,40}\b(?:t|nk|immune|myeloid)"
     r"[\s-]?(?:cells?|lymphocytes?)\b|[\w-]*\d[\w-]*\s+(?:t|nk)[\s-]?cells?\b|"
     r"\b[a-z]*car-?\d{2}\w*\s+cells?\b|"
     r"\bcells?\s+(?:injection|preparation|products?|infusion|"
-    r"suspension)\b"
+    r"suspension)\b",
+    "cell",
+    "lymphocyte",
 )
 _CAR_CODE = re.compile(r"\bcarv?\d|\b[a-z]*car-?\d{2}")
 _NO_PRODUCT = re.compile(
@@ -168,10 +171,8 @@ def is_cell_product(reading: Reading, name: Passage, coded: Sequence[str]) -> bo
     if _CELL_PRODUCT.search(text):
         return True
     return any(
-        _CELL_PRODUCT.search(reading.document.lower, passage.start, passage.end)
-        and any(
-            code.lower() in reading.document.lower[passage.start : passage.end] for code in coded
-        )
+        any(code.lower() in reading.document.lower[passage.start : passage.end] for code in coded)
+        and _CELL_PRODUCT.search(reading.document.lower, passage.start, passage.end)
         for passage in reading.passages((*TITLES, Zone.SUMMARY))
     )
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from kg.extract.glosses import Glossary, Glossed
@@ -44,19 +45,21 @@ _SIGNS = {
     "～": "~",
     "ß": "β",
 }
-_ONE_TO_ONE = str.maketrans(
-    {
-        **dict.fromkeys(_HYPHENS, "-"),
-        **dict.fromkeys(_SPACES, " "),
-        **_SIGNS,
-        **{chr(code): chr(code - 0xFEE0) for code in range(0xFF10, 0xFF5B) if chr(code).isalnum()},
-    }
+_PLAIN: Mapping[str, str] = {
+    **dict.fromkeys(_HYPHENS, "-"),
+    **dict.fromkeys(_SPACES, " "),
+    **_SIGNS,
+    **{chr(code): chr(code - 0xFEE0) for code in range(0xFF10, 0xFF5B) if chr(code).isalnum()},
+}
+_INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff"
+# What is dropped stands by one of these; its first sign is looked for alone, which is fast.
+_SIGNLESS = (
+    rf"[\\\r{_INVISIBLE}](?:(?<=\\)(?=[\\\[\]<>^*_~#|`{{}}()+\-.!&\"])|(?<=\r)(?=\n)|"
+    rf"(?<=[{_INVISIBLE}]))"
 )
-_SIGNLESS = r"\\(?=[\\\[\]<>^*_~#|`{}()+\-.!&\"])|\r(?=\n)|[\u200b\u200c\u200d\u2060\ufeff]"
 _BROKEN = r" (?:(?<=[A-Z]- )(?=\d)|(?<=[Dd]rug- )(?=[Cc]onjugate)|(?<=\bCAR- )(?=T\b|NK\b))"
+_BREAK = re.compile(r"- (?=[\dCcTN])")
 _DROPPED = re.compile(_SIGNLESS)
-# What changes in a text of plain signs stands by one of these; a tab becomes a blank.
-_CHANGED = ("\\", "- ", "\r")
 # Only a text with such a break pays for looking at every blank.
 _DROPPED_OR_BROKEN = re.compile(f"{_SIGNLESS}|{_BROKEN}")
 
@@ -85,24 +88,48 @@ class Normal(NamedTuple):
 
 def normalise(raw: str, glossary: Glossary | None = None) -> Normal:
     """Return the readable form of a raw value, Chinese words with the glosses of a glossary."""
-    if raw.isascii() and not any(part in raw for part in _CHANGED):
+    broken = "- " in raw and _BREAK.search(raw) is not None
+    if raw.isascii() and not broken and "\\" not in raw and "\r" not in raw:
         return Normal(raw.replace("\t", " "), (), ())
+    kept, cuts, shifts = _without_signs(raw, _DROPPED_OR_BROKEN if broken else _DROPPED)
+    text = kept.replace("\t", " ") if kept.isascii() else _in_plain_signs(kept)
+    glossed = glossary.gloss(text) if glossary is not None else None
+    return Normal(glossed.text if glossed else text, cuts, shifts, glossed)
+
+
+def _without_signs(
+    raw: str, dropped: re.Pattern[str]
+) -> tuple[str, tuple[int, ...], tuple[int, ...]]:
+    """Return a text without what is dropped, where it stood, and how much has gone up to there."""
+    parts: list[str] = []
     cuts: list[int] = []
     shifts: list[int] = []
-    removed = 0
-    dropped = _DROPPED_OR_BROKEN if "- " in raw else _DROPPED
+    done = removed = 0
     for match in dropped.finditer(raw):
-        position = match.start() - removed
-        removed += match.end() - match.start()
+        start, end = match.span()
+        position = start - removed
+        removed += end - start
         if cuts and cuts[-1] == position:
             shifts[-1] = removed
         else:
             cuts.append(position)
             shifts.append(removed)
-    kept = dropped.sub("", raw) if removed else raw
-    text = kept.replace("\t", " ") if kept.isascii() else kept.translate(_ONE_TO_ONE)
-    glossed = glossary.gloss(text) if glossary is not None else None
-    return Normal(glossed.text if glossed else text, tuple(cuts), tuple(shifts), glossed)
+        parts.append(raw[done:start])
+        done = end
+    if not cuts:
+        return raw, (), ()
+    parts.append(raw[done:])
+    return "".join(parts), tuple(cuts), tuple(shifts)
+
+
+def _in_plain_signs(text: str) -> str:
+    """Return a text with the plain signs; a text has few of the others, so each is replaced once.
+
+    No plain sign stands for another, so the order does not matter.
+    """
+    for sign in _PLAIN.keys() & set(text):
+        text = text.replace(sign, _PLAIN[sign])
+    return text
 
 
 def lowered(text: str) -> str:

@@ -13,6 +13,7 @@ from itertools import pairwise
 from kg.extract.candidate import Candidate
 from kg.extract.naming import codes
 from kg.extract.reading import Reading
+from kg.extract.sought import sought
 from kg.extract.spot import ANTIGEN, PRODUCT
 
 STEERING = "construct.steering-molecule"
@@ -21,8 +22,13 @@ _VERSIONS = re.compile(
     r"\b(?P<stem>(?=[\w-]{5})[A-Z]{2,}[\w-]*?)(?P<one>[A-Z]|\d{1,2})\s*(?:,|/|\bor\b|\band\b|\+)\s*"
     r"(?P=stem)(?P<other>[A-Z]|\d{1,2})\b"
 )
-_STEERED = re.compile(
-    r"\bswitch(?:es|able)?\b|\badapt[eo]r\b|two[- ]component|\btargeting module|\bscar-t\b"
+_STEERED = sought(
+    r"\bswitch(?:es|able)?\b|\badapt[eo]r\b|two[- ]component|\btargeting module|\bscar-t\b",
+    "switch",
+    "adapt",
+    "component",
+    "targeting module",
+    "scar-t",
 )
 
 

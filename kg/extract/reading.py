@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from kg.extract.binding import Binding, bindings
 from kg.extract.findings import Claim, Evidence
 from kg.extract.gates import gate_spots
 from kg.extract.lexicon import Lexicon
+from kg.extract.sought import Pattern
 from kg.extract.spot import COMPONENT, MODALITY, PRODUCT, Spot
 from kg.extract.zones import Document, Passage, Zone, document
 from kg.records import Trial
@@ -58,12 +58,15 @@ class Reading:
 
     def passages(self, zones: Iterable[Zone], index: int | None = None) -> list[Passage]:
         """Return the passages of some zones; `index` asks for one arm or intervention."""
-        wanted = frozenset(zones)
-        return [
+        by_zone = self.document.by_zone
+        found = [by_zone[zone] for zone in dict.fromkeys(zones) if zone in by_zone]
+        passages = [
             passage
-            for passage in self.document.passages
-            if passage.zone in wanted and (index is None or passage.number == index)
+            for listed in found
+            for passage in listed
+            if index is None or passage.number == index
         ]
+        return sorted(passages, key=_start) if len(found) > 1 else passages
 
     def modality(self, spot: Spot) -> str:
         """Return the modality class that a cue names."""
@@ -73,13 +76,17 @@ class Reading:
         """Return a spot's words in the source record."""
         return self.document.evidence(spot.start, spot.end)
 
-    def search(self, pattern: re.Pattern[str], passages: Iterable[Passage]) -> Evidence | None:
+    def search(self, pattern: Pattern, passages: Iterable[Passage]) -> Evidence | None:
         """Return the first words in some passages that a pattern for lower case finds."""
         for passage in passages:
             match = pattern.search(self.document.lower, passage.start, passage.end)
-            if match and match.end() > match.start():
+            if match is not None and match.end() > match.start():
                 return self.document.evidence(match.start(), match.end())
         return None
+
+
+def _start(passage: Passage) -> int:
+    return passage.start
 
 
 def read(trial: Trial, lexicon: Lexicon) -> Reading:

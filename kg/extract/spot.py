@@ -112,6 +112,10 @@ class Spotter:
                 if form not in self._meanings:
                     self._add(form, name)
         self._forms = sorted(self._meanings)
+        self._names = [self._meanings[form] for form in self._forms]
+        self._inside_words = [
+            any(name.kind == ANTIGEN or name.glued for name in names) for names in self._names
+        ]
         self._automaton = AhoCorasick(self._forms, matchkind=MatchKind.Standard)
 
     def _add(self, form: str, name: Name) -> None:
@@ -129,7 +133,9 @@ class Spotter:
         hits = self._automaton.find_matches_as_indexes(document.lower, overlapping=True)
         for number, start, end in hits:
             alone = _stands_alone(document.lower, start, end)
-            for name in self._meanings[self._forms[number]]:
+            if not (alone or self._inside_words[number]):
+                continue
+            for name in self._names[number]:
                 stands = alone or _is_joined(document.lower, start, end, name)
                 stands = stands or (name.glued and _is_glued(document, start, end, name.kind))
                 if stands and _means(document, start, end, name):
@@ -235,21 +241,19 @@ def _is_glued(document: Document, start: int, end: int, kind: str) -> bool:
     text = document.lower
     if kind == MODALITY:
         return _is_glued_cue(document.text, start, end)
-    before = text[max(0, start - 12) : start]
-    if before and before[-1].isalnum() and not _GLUE_BEFORE.search(before):
+    if end < len(text) and text[end].isalnum() and not _GLUE_AFTER.match(text, end):
         return False
-    return not (end < len(text) and text[end].isalnum()) or bool(_GLUE_AFTER.match(text, end))
+    before = text[max(0, start - 12) : start]
+    return not (before and before[-1].isalnum()) or bool(_GLUE_BEFORE.search(before))
 
 
 def _is_glued_cue(text: str, start: int, end: int) -> bool:
     """Let a modality follow a number or a lower-case letter ("CD22CART", "hsCAR-T")."""
-    if (
-        start
-        and text[start - 1].isalnum()
-        and not _CUE_PREFIX.search(text[max(0, start - 6) : start])
-    ):
+    if end < len(text) and text[end].isalnum() and not text[end].isdigit():
         return False
-    return not (end < len(text) and text[end].isalnum()) or text[end].isdigit()
+    return not (start and text[start - 1].isalnum()) or bool(
+        _CUE_PREFIX.search(text[max(0, start - 6) : start])
+    )
 
 
 def _means(document: Document, start: int, end: int, name: Name) -> bool:

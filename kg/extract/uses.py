@@ -16,7 +16,7 @@ from kg.extract.zones import Zone
 _NAMES = (Zone.INTERVENTION, Zone.OTHER_NAME)
 _TOLD = (*_NAMES, Zone.INTERVENTION_TEXT)
 _DOSE = re.compile(
-    r"\b\d[\d.,]*\s*(?:[x×*]\s*10\^?\s*\d+|e\d+|mg/kg|mg/m\^?2|mg|g\b|μg|mcg|iu|gy|"
+    r"\d(?<!\w\d)[\d.,]*\s*(?:[x×*]\s*10\^?\s*\d+|e\d+|mg/kg|mg/m\^?2|mg|g\b|μg|mcg|iu|gy|"
     r"ml)(?:\s*(?:car\+?\s*)?(?:t\s*)?cells?)?(?:\s*/\s*kg)?"
 )
 _ROUTES = (

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -36,6 +36,9 @@ class Zone(StrEnum):
     INCLUSION = "inclusion"
     EXCLUSION = "exclusion"
 
+    # That of Enum is no function of the interpreter, and zones are looked up all the time.
+    __hash__ = str.__hash__
+
 
 TITLES = (Zone.TITLE, Zone.ACRONYM)
 NAME_ZONES = (Zone.INTERVENTION, Zone.OTHER_NAME)
@@ -44,11 +47,15 @@ DESCRIBING = NAMING | {Zone.INTERVENTION_TEXT, Zone.ARM_TEXT}
 CRITERIA = frozenset({Zone.INCLUSION, Zone.EXCLUSION})
 PROSE = frozenset({Zone.SUMMARY, Zone.DETAIL})
 
+# What begins with one class of signs is looked for much faster than what begins with alternatives.
+_SECTION_WORDS = ("clusion", "ineligibility")
 _SECTION = re.compile(
-    r"(?:^|\n|(?<=[.;:])\s)[\s*\d.()#_-]*(?:[a-z]+[ -]){0,3}?(non-?inclusion|inclusion|exclusion|"
-    r"ineligibility)(?:\s+criteri\w+)?[^\n:]{0,70}(?::|\n|$)",
+    r"\s(?:(?<=\n)|(?<=[.;:]\s))[\s*\d.()#_-]*(?:[a-z]+[ -]){0,3}?"
+    r"(non-?inclusion|inclusion|exclusion|ineligibility)(?:\s+criteri\w+)?[^\n:]{0,70}(?::|\n|$)",
 )
-_SENTENCE_END = re.compile(r"\n|(?<=[.;?!])\s+(?=[A-Z0-9(*\"'])")
+_STOPS = frozenset(".;?!")
+_SENTENCE_END = re.compile(r"[\n.;?!](?:(?<=\n)|[^\S\n]\s*(?=[A-Z0-9(*\"']))")
+_LONGEST_LOOK = 600
 
 
 class Passage(NamedTuple):
@@ -70,6 +77,7 @@ class Document(NamedTuple):
     passages: tuple[Passage, ...]
     starts: tuple[int, ...]
     sections: tuple[tuple[int, Zone], ...]
+    by_zone: Mapping[Zone, Sequence[Passage]]
 
     def passage_at(self, position: int) -> Passage:
         """Return the passage that a position stands in."""
@@ -86,11 +94,24 @@ class Document(NamedTuple):
     def sentence_at(self, start: int, end: int) -> tuple[int, int]:
         """Return the span of the sentence or list item around a span."""
         passage = self.passage_at(start)
+        text = self.text
         before = passage.start
-        for mark in _SENTENCE_END.finditer(self.text, max(passage.start, start - 600), start):
+        for mark in _SENTENCE_END.finditer(text, self._last_line(passage.start, start), start):
             before = mark.end()
-        mark_after = _SENTENCE_END.search(self.text, end, passage.end)
-        return before, mark_after.start() if mark_after else passage.end
+        after = _SENTENCE_END.search(text, end - (text[end - 1] in _STOPS), passage.end)
+        if after is None:
+            return before, passage.end
+        return before, after.start() + (text[after.start()] in _STOPS)
+
+    def _last_line(self, first: int, position: int) -> int:
+        """Return where to look for the end of the sentence before a position, a stop included."""
+        first = max(first, position - _LONGEST_LOOK)
+        line = self.text.rfind("\n", first, position)
+        if line >= 0:
+            while line > first and self.text[line - 1].isspace():
+                line -= 1
+            first = line
+        return first - 1 if first and self.text[first - 1] in _STOPS else first
 
     def evidence(self, start: int, end: int) -> Evidence:
         """Return the raw words of a span, with their place in the source record."""
@@ -119,19 +140,26 @@ def document(trial: Trial, glossary: Glossary | None = None) -> Document:
         position += len(normal.text) + 1
     whole = "\n".join(parts)
     lower = lowered(whole)
-    starts = tuple(passage.start for passage in passages)
-    return Document(whole, lower, tuple(passages), starts, _sections(lower, passages))
-
-
-def _sections(lower: str, passages: list[Passage]) -> tuple[tuple[int, Zone], ...]:
-    found: list[tuple[int, Zone]] = []
+    starts = tuple([passage.start for passage in passages])
+    by_zone: dict[Zone, list[Passage]] = {}
     for passage in passages:
-        if passage.zone is not Zone.INCLUSION:
-            continue
-        # From the line end before it: the criteria may open with the heading.
-        for match in _SECTION.finditer(lower, max(passage.start - 1, 0), passage.end):
+        by_zone.setdefault(passage.zone, []).append(passage)
+    sections = _sections(lower, by_zone.get(Zone.INCLUSION, ()))
+    return Document(whole, lower, tuple(passages), starts, sections, by_zone)
+
+
+def _sections(lower: str, criteria: Sequence[Passage]) -> tuple[tuple[int, Zone], ...]:
+    found: list[tuple[int, Zone]] = []
+    for passage in criteria:
+        # From a line end before it: the criteria may open with the heading.
+        text = "\n" + lower[passage.start : passage.end]
+        last = max(text.rfind(word) for word in _SECTION_WORDS)
+        at = passage.start - 1
+        for match in _SECTION.finditer(text) if last >= 0 else ():
             zone = Zone.INCLUSION if match[1] == "inclusion" else Zone.EXCLUSION
-            found.append((match.start(1), zone))
+            found.append((at + match.start(1), zone))
+            if match.end() > last:
+                break
     return tuple(found)
 
 

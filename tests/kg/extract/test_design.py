@@ -137,14 +137,14 @@ def test_a_cue_that_is_no_expression_is_an_error(tmp_path):
 
 def test_the_values_of_the_cues_are_individuals_of_the_ontology(cues, root):
     stated = (root / "ontology" / "trial.ttl").read_text(encoding="utf-8")
-    for cue in (*cues.features, *cues.risks):
+    for cue in (*cues.features.rows, *cues.risks.rows):
         assert f"tkg:{cue.value} a owl:NamedIndividual" in stated, cue.value
 
 
 def test_one_of_the_words_of_a_cue_is_in_every_match_of_real_records(shared, cues):
     for one in real_trials(shared):
         for each in (one.brief_title, one.brief_summary, one.detailed_description):
-            for cue in (*cues.features, *cues.risks) if each else ():
+            for cue in (*cues.features.rows, *cues.risks.rows) if each else ():
                 for match in cue.pattern.finditer(each.raw):
                     assert any(word in match[0].lower() for word in cue.words), match[0]
 
