@@ -1,8 +1,12 @@
-"""A graph in a folder: queries run in the calling process, on a snapshot that nothing writes to."""
+"""A graph in a folder, a snapshot that nothing writes to.
+
+Queries run in the calling process, or with a deadline in one that can be killed.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
@@ -10,14 +14,17 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
-from kg.client.rows import Results
+from kg.client.rows import Results, answered
 from kg.client.source import Parameters
 from kg.errors import QueryError, UsageError
 from kg.query.diagnosis import syntax_error
 from kg.query.formats import ABBREVIATING, GRAPHS, TABLES
 from kg.query.gather import gathered
 from kg.query.guard import check
+from kg.query.job import job
+from kg.query.limits import Limits
 from kg.query.reading import read_trial
+from kg.query.run import run
 from kg.query.trial import Trial
 from kg.query.trial_walk import trial_walk
 from kg.store import Store
@@ -33,8 +40,9 @@ if TYPE_CHECKING:
 class Local:
     """A snapshot, opened for reading."""
 
-    def __init__(self, snapshot: Path) -> None:
+    def __init__(self, snapshot: Path, timeout: float | None = None) -> None:
         self._snapshot = snapshot
+        self._timeout = timeout
         self._store = Store.read_only(snapshot)
 
     def __len__(self) -> int:
@@ -47,6 +55,9 @@ class Local:
     def results(self, sparql: str) -> Results:
         """Return the answer of a query."""
         form = check(sparql)
+        if self._timeout is not None:
+            body = self._bounded(sparql, "ntriples" if form.graph else "json", self._timeout)
+            return answered(body, graph=form.graph)
         try:
             return self._store.engine.query(
                 sparql, prefixes=dict(PREFIXES), use_default_graph_as_union=not form.dataset
@@ -58,6 +69,8 @@ class Local:
 
     def text(self, sparql: str, format_: str) -> str:
         """Return the answer of a query in a format."""
+        if self._timeout is not None:
+            return self._bounded(sparql, format_, self._timeout).decode()
         results = self.results(sparql)
         if isinstance(results, ox.QueryTriples):
             prefixes = dict(PREFIXES) if format_ in ABBREVIATING else None
@@ -65,6 +78,15 @@ class Local:
         else:
             written = results.serialize(format=TABLES[format_])
         return (written or b"").decode()
+
+    def _bounded(self, sparql: str, format_: str, timeout: float) -> bytes:
+        """Return the answer of a query from a process that is killed at the deadline."""
+        body = bytearray()
+        asked, limits = job(sparql, format_), Limits(timeout=timeout)
+        # The caller may run an event loop, as a notebook does; a thread has none yet.
+        with ThreadPoolExecutor(1) as thread:
+            thread.submit(run, self._snapshot, asked, PREFIXES, limits, body.extend).result()
+        return bytes(body)
 
     def trial(self, registry: str, registry_id: str) -> Trial | None:
         """Return one trial."""

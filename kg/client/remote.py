@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import msgspec
 import pyoxigraph as ox
 
-from kg.client.rows import Results
+from kg.client.rows import Results, answered
 from kg.client.source import Parameters
 from kg.errors import QueryError, StoreError, UsageError
 from kg.find.hits import Hit
@@ -49,8 +49,10 @@ class _Problem(msgspec.Struct):
 class Remote:
     """A server that `trialkg serve` runs, spoken to over one client of httpx."""
 
-    def __init__(self, address: str) -> None:
+    def __init__(self, address: str, timeout: float | None = None) -> None:
         import httpx
+
+        self._deadline = {} if timeout is None else {"timeout": f"{timeout:g}"}
 
         self._errors = httpx.HTTPError
         self._address = address.rstrip("/")
@@ -67,14 +69,8 @@ class Remote:
 
     def results(self, sparql: str) -> Results:
         """Return the answer of a query."""
-        form = check(sparql)
-        if form.graph:
-            answer = ox.Store()
-            answer.load(self._query(sparql, "ntriples"), ox.RdfFormat.N_TRIPLES)
-            return answer.query("CONSTRUCT WHERE { ?s ?p ?o }")
-        return ox.parse_query_results(
-            self._query(sparql, "json"), format=ox.QueryResultsFormat.JSON
-        )
+        graph = check(sparql).graph
+        return answered(self._query(sparql, "ntriples" if graph else "json"), graph=graph)
 
     def text(self, sparql: str, format_: str) -> str:
         """Return the answer of a query in a format."""
@@ -107,7 +103,8 @@ class Remote:
         )
 
     def _query(self, sparql: str, format_: str) -> bytes:
-        return self._ask("POST", "/sparql", data={"query": sparql, "format": format_}) or b""
+        sent = {"query": sparql, "format": format_, **self._deadline}
+        return self._ask("POST", "/sparql", data=sent) or b""
 
     def _ask(self, method: str, path: str, *, missing: bool = False, **sent: Any) -> bytes | None:  # noqa: ANN401 - as httpx takes it
         """Return the body of an answer, None where there is nothing of that name.

@@ -19,6 +19,15 @@ Row: TypeAlias = "dict[str, Plain | None]"
 Results: TypeAlias = "ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples"
 
 
+def answered(body: bytes, *, graph: bool) -> Results:
+    """Return an answer that came as bytes: a graph as N-Triples, all else as JSON."""
+    if not graph:
+        return ox.parse_query_results(body, format=ox.QueryResultsFormat.JSON)
+    answer = ox.Store()
+    answer.load(body, ox.RdfFormat.N_TRIPLES)
+    return answer.query("CONSTRUCT WHERE { ?s ?p ?o }")
+
+
 def read(results: ox.QuerySolutions) -> list[Row]:
     """Return the rows; an unbound variable is None, a blank node its label."""
     names = [variable.value for variable in results.variables]

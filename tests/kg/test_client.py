@@ -1,5 +1,6 @@
 """`kg.open`: rows, frames, trials and the rdflib view say what the engine says."""
 
+import asyncio
 import datetime as dt
 import subprocess
 import sys
@@ -12,7 +13,7 @@ import rdflib
 from rdflib.plugins.sparql import prepareQuery
 
 import kg
-from kg.errors import QueryError, StoreError, UsageError
+from kg.errors import QueryError, QueryTimeout, StoreError, UsageError
 from kg.query.marking import in_context
 from kg.vocab import PREFIXES
 
@@ -103,6 +104,38 @@ def test_a_format_gives_text(graph, query, name, start):
 def test_what_cannot_be_answered_is_an_error(graph, query, as_, error):
     with pytest.raises(error):
         graph.query(query, as_)
+
+
+HEAVY = """SELECT (COUNT(*) AS ?n) {
+  ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?n ?o . FILTER(?c != ?f && ?i != ?l)
+}"""
+
+
+@pytest.mark.parametrize("as_", [None, "csv", "polars"])
+def test_a_query_that_runs_longer_than_its_deadline_is_stopped(published, as_):
+    with kg.open(published, timeout=0.2) as graph, pytest.raises(QueryTimeout, match="stopped"):
+        graph.query(HEAVY, as_=as_)
+
+
+def test_with_a_deadline_the_answers_are_the_same_within_an_event_loop_too(published, graph):
+    construct = "CONSTRUCT { ?t tkg:registryId ?id } WHERE { ?t tkg:registryId ?id }"
+
+    async def asked():
+        with kg.open(published, timeout=60) as bounded:
+            assert bounded.query(VALUES) == graph.query(VALUES)
+            assert bounded.query("ASK {}") is True
+            assert set(bounded.query(construct)) == set(graph.query(construct))
+            assert bounded.query(construct, "turtle") == graph.query(construct, "turtle")
+            with pytest.raises(QueryError, match="line 1"):
+                bounded.query("SELECT * { ?s ?p }")
+
+    asyncio.run(asked())
+
+
+@pytest.mark.parametrize("seconds", [0, -1, float("nan"), float("inf")])
+def test_a_deadline_is_a_number_of_seconds(published, seconds):
+    with pytest.raises(UsageError, match="timeout"):
+        kg.open(published, timeout=seconds)
 
 
 def test_a_folder_without_a_graph_is_an_error_that_says_so(tmp_path):
