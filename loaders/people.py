@@ -7,6 +7,7 @@ person by these tables loses its name; what is not keeps it.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _DEGREES = (
     r"M\.?\s?D|Ph\.?\s?D|D\.?O|D\.?C|D\.?D\.?S|D\.?M\.?D|D\.?Sc|Sc\.?D|Pharm\.?\s?D|Dr\.?P\.?H"
@@ -58,6 +59,7 @@ def bare_name(name: str) -> str:
     return _DEGREE.sub("", first).strip(" .")
 
 
+@lru_cache(maxsize=1 << 12)
 def names_organisation(name: str) -> bool:
     """Tell whether a word of the name is one that organisations and desks have."""
     return _ORGANISATION.search(name) is not None

@@ -6,6 +6,7 @@ no, and pyshacl is asked. What no check here expresses is left to pyshacl altoge
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
@@ -45,6 +46,7 @@ class Described(dict[Token, dict[Token, list[Token]]]):
             else:
                 values.append(value)
         self._backwards: dict[Token, dict[Token, list[Token]]] = {}
+        self._instances: dict[Token, set[Token]] | None = None
 
     def backwards(self, name: Token) -> Mapping[Token, Values]:
         """Return by value the nodes that have it for a property."""
@@ -55,15 +57,40 @@ class Described(dict[Token, dict[Token, list[Token]]]):
                     found.setdefault(value, []).append(node)
         return self._backwards[name]
 
+    def instances(self, name: Token) -> frozenset[Token] | set[Token]:
+        """Return the nodes of a class."""
+        if self._instances is None:
+            self._instances = {}
+            for node, properties in self.items():
+                for one in properties.get(TYPE, ()):
+                    self._instances.setdefault(one, set()).add(node)
+        return self._instances.get(name, _NONE)
+
+
+_NONE: frozenset[Token] | set[Token] = frozenset()
 
 ValueCheck = Callable[[Token], bool]
 NodeCheck = Callable[[Described, Token, Values], bool]
 
 TYPE = rdflib_token(RDF.type)
+_DAY = re.compile(r'"[0-9]{4}-[0-9]{2}-[0-9]{2}')
 _DATE = re.compile(rf'"[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}"\^\^{re.escape(rdflib_token(XSD.date))}')
+
+
+def _is_day(text: str) -> bool:
+    if _DAY.fullmatch(text) is None:
+        return False
+    try:
+        dt.date.fromisoformat(text[1:])
+    except ValueError:
+        return False
+    return True
+
+
 _USUAL: dict[Node, Callable[[str], object]] = {
     XSD.integer: re.compile(r'"-?[0-9]{1,18}').fullmatch,
     XSD.decimal: re.compile(r'"-?[0-9]{1,9}(?:\.[0-9]{1,9})?').fullmatch,
+    XSD.date: _is_day,
 }
 _KINDS: dict[Node, str] = {SH.Literal: '"', SH.BlankNode: "_"}
 
@@ -77,11 +104,11 @@ def of_datatype(wanted: Node) -> ValueCheck:
     if wanted == XSD.string:
         return is_plain
     ending = f'"^^{rdflib_token(wanted)}'
-    # Numbers as they are mostly written need no second look.
+    # Numbers and dates as they are mostly written need no second look.
     usual = _USUAL.get(wanted)
     if usual is not None:
         return lambda one: (
-            one.endswith(ending) and (usual(one[: -len(ending)]) is not None or well_typed(one))
+            one.endswith(ending) and (bool(usual(one[: -len(ending)])) or well_typed(one))
         )
     return lambda one: one.endswith(ending) and well_typed(one)
 
@@ -142,7 +169,7 @@ def instance_of(name: Node) -> NodeCheck:
     wanted = rdflib_token(name)
 
     def check(graph: Described, _focus: Token, values: Values) -> bool:
-        return all(one in graph and wanted in graph[one].get(TYPE, ()) for one in values)
+        return graph.instances(wanted).issuperset(values)
 
     return check
 
@@ -224,32 +251,29 @@ NODE_CHECKS: dict[Node, Callable[..., NodeCheck]] = {
 }
 
 
-def each(checks: Sequence[ValueCheck]) -> Callable[[Values], bool]:
-    """Return a check of all values; short values that have passed once are remembered."""
-    passed: set[Token] = set()
+class Each:
+    """A check of all values; short values that have passed once are remembered."""
 
-    first, *rest = checks or (_anything,)
+    __slots__ = ("_checks", "passed")
 
-    def check(values: Values) -> bool:
+    def __init__(self, checks: Sequence[ValueCheck]) -> None:
+        self._checks = tuple(checks)
+        self.passed: set[Token] = set()
+
+    def __call__(self, values: Values) -> bool:
+        """Return whether every value surely passes."""
+        passed = self.passed
         for one in values:
             if one in passed:
                 continue
-            if not first(one):
-                return False
-            for other in rest:
-                if not other(one):
+            for check in self._checks:
+                if not check(one):
                     return False
             if len(one) < _SHORT:
                 if len(passed) >= _MOST_REMEMBERED:
                     passed.clear()
                 passed.add(one)
         return True
-
-    return check
-
-
-def _anything(_one: Token) -> bool:
-    return True
 
 
 _SHORT = 60

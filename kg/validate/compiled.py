@@ -5,10 +5,10 @@ They find the shapes and nodes about which pyshacl has to be asked, and overlook
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from typing import NamedTuple
 
-from rdflib import RDF, SH, Graph
+from rdflib import RDF, RDFS, SH, Graph, URIRef
 from rdflib.collection import Collection
 from rdflib.term import Node
 
@@ -17,11 +17,11 @@ from kg.validate.checks import (
     TYPE,
     VALUE_CHECKS,
     Described,
+    Each,
     Inexpressible,
     NodeCheck,
     Properties,
     Values,
-    each,
     one_of,
     qualified,
 )
@@ -30,6 +30,7 @@ from kg.validate.tokens import Token, is_iri, rdflib_token
 
 Check = Callable[[Described, Token], bool]
 Suspect = tuple[Node, Token]
+Triggered = Callable[[Described, Token, Values], list[Suspect]]
 
 _TARGETS = frozenset((SH.targetClass, SH.targetNode, SH.targetSubjectsOf))
 _COUNTS = frozenset((SH.minCount, SH.maxCount))
@@ -44,55 +45,110 @@ class Rule(NamedTuple):
     shape: Node
     least: int
     most: float
-    values: Callable[[Values], bool]
+    values: Each
     nodes: tuple[NodeCheck, ...]
 
     def passes(self, graph: Described, focus: Token, values: Values) -> bool:
         """Return whether a node surely conforms."""
-        return (
-            self.least <= len(values) <= self.most
-            and self.values(values)
-            and all(check(graph, focus, values) for check in self.nodes)
-        )
+        if not (self.least <= len(values) <= self.most and self.values(values)):
+            return False
+        for check in self.nodes:  # noqa: SIM110 - a generator costs more than what it looks at
+            if not check(graph, focus, values):
+                return False
+        return True
+
+
+class Stated(NamedTuple):
+    """What is checked of nodes that state a property.
+
+    Of one value that has `passed` nothing further is checked.
+    """
+
+    passed: set[Token]
+    rules: Sequence[Rule]
+    triggered: Sequence[Triggered]
 
 
 class Plan:
     """What is checked of nodes of the same classes."""
 
-    def __init__(self, shapes: Iterable[tuple[Token | None, Path, Rule]]) -> None:
-        self.stated: dict[Token, list[tuple[int, float, Callable[[Values], bool], Node]]] = {}
-        self.required: list[tuple[Token, Node]] = []
-        self.related: list[tuple[Token, Rule]] = []
+    def __init__(
+        self,
+        shapes: Iterable[tuple[Token | None, Path, Rule]],
+        triggers: Mapping[Token, Sequence[Triggered]],
+    ) -> None:
+        rules: dict[Token, list[Rule]] = {name: [] for name in triggers}
         self.along: list[tuple[Path, Rule]] = []
         for name, path, rule in shapes:
-            if name is None:
-                self.along.append((path, rule))
-            elif rule.nodes:
-                self.related.append((name, rule))
+            if name is not None and _silent_of_nothing(rule):
+                rules.setdefault(name, []).append(rule)
             else:
-                counted = (rule.least, rule.most, rule.values, rule.shape)
-                self.stated.setdefault(name, []).append(counted)
-                if rule.least:
-                    self.required.append((name, rule.shape))
+                self.along.append((path, rule))
+        self.stated = {
+            name: Stated(_passed(found, triggers.get(name, ())), found, triggers.get(name, ()))
+            for name, found in rules.items()
+        }
+        self.required = {
+            name: [rule.shape for rule in found if rule.least]
+            for name, found in rules.items()
+            if any(rule.least for rule in found)
+        }
 
     def suspects(self, graph: Described, focus: Token, properties: Properties) -> list[Suspect]:
         """Return the shapes to which a node may not conform."""
         found: list[Suspect] = []
         stated = self.stated
         for name, values in properties.items():
-            for least, most, check, shape in stated.get(name, ()):
-                if not (least <= len(values) <= most and check(values)):
-                    found.append((shape, focus))
-        for name, shape in self.required:
-            if name not in properties:
-                found.append((shape, focus))
-        for name, rule in self.related:
-            if not rule.passes(graph, focus, properties.get(name, ())):
-                found.append((rule.shape, focus))
+            looked_at = stated.get(name)
+            if looked_at is None or (values[0] in looked_at[0] and len(values) == 1):
+                continue
+            _, rules, triggered = looked_at
+            for rule in rules:
+                if not rule.passes(graph, focus, values):
+                    found.append((rule.shape, focus))  # noqa: PERF401 - mostly there is one rule
+            for trigger in triggered:
+                found += trigger(graph, focus, values)
+        if not self.required.keys() <= properties.keys():
+            absent = self.required.keys() - properties.keys()
+            found += [(shape, focus) for name in sorted(absent) for shape in self.required[name]]
         for path, rule in self.along:
             if not rule.passes(graph, focus, path(graph, focus)):
                 found.append((rule.shape, focus))
         return found
+
+
+def _silent_of_nothing(rule: Rule) -> bool:
+    """Return whether a rule finds nothing but their number where there are no values."""
+    nothing = Described(())
+    return all(check(nothing, "", ()) for check in rule.nodes)
+
+
+def _passed(rules: Sequence[Rule], triggered: Sequence[Triggered]) -> set[Token]:
+    """Return the values, now and later, of which one alone needs no further look."""
+    match rules:
+        case [rule] if not triggered and not rule.nodes and rule.least <= 1 <= rule.most:
+            return rule.values.passed
+    return set()
+
+
+def _of_subject(path: Path, rule: Rule) -> Triggered:
+    """Check a rule on every node that states the property."""
+
+    def suspects(graph: Described, focus: Token, _values: Values) -> list[Suspect]:
+        conforms = rule.passes(graph, focus, path(graph, focus))
+        return [] if conforms else [(rule.shape, focus)]
+
+    return suspects
+
+
+def _of_value(target: Token, rule: Rule) -> Triggered:
+    """Check on every node that has the target for a value what a rule asks of each such node."""
+
+    def suspects(graph: Described, focus: Token, values: Values) -> list[Suspect]:
+        conforms = target not in values or rule.passes(graph, target, (focus,))
+        return [] if conforms else [(rule.shape, target)]
+
+    return suspects
 
 
 class Compiled:
@@ -102,8 +158,9 @@ class Compiled:
         self._shapes = shapes
         self._by_class: dict[Token, list[tuple[Token | None, Path, Rule]]] = {}
         self._by_node: list[tuple[Token, Path, Rule]] = []
-        self._by_subject: dict[Token, list[tuple[Path, Rule]]] = {}
+        self._triggers: dict[Token, list[Triggered]] = {}
         self._plans: dict[tuple[Token, ...], Plan] = {}
+        self._reads: dict[Node, Set[Token]] = {}
         self.inexpressible: set[Node] = set()
         for shape in _targeting(shapes):
             try:
@@ -113,25 +170,32 @@ class Compiled:
 
     def suspects(self, graph: Described) -> Iterator[Suspect]:
         """Yield shapes with the nodes that may not conform to them."""
-        plans, by_subject = self._plans, self._by_subject
+        plans = self._plans
         for focus, properties in graph.items():
-            types = properties.get(TYPE)
-            if types:
-                plan = plans.get(key := tuple(types)) or self._plan(key)
-                yield from plan.suspects(graph, focus, properties)
-            for name in by_subject.keys() & properties.keys():
-                for path, rule in by_subject[name]:
-                    if not rule.passes(graph, focus, path(graph, focus)):
-                        yield rule.shape, focus
+            types = tuple(properties.get(TYPE, ()))
+            plan = plans.get(types) or self._plan(types)
+            yield from plan.suspects(graph, focus, properties)
         for focus, path, rule in self._by_node:
             if not rule.passes(graph, focus, path(graph, focus)):
                 yield rule.shape, focus
+
+    def read_by(self, shapes: Iterable[Node]) -> Set[Token] | None:
+        """Return the properties that pyshacl may read for these shapes, None for all there are."""
+        if self.inexpressible:
+            return None
+        return frozenset().union(*map(self._read_by, shapes))
+
+    def _read_by(self, shape: Node) -> Set[Token]:
+        if shape not in self._reads:
+            named = RDF.type, RDFS.subClassOf, *self._shapes.transitive_objects(shape, None)
+            self._reads[shape] = {rdflib_token(one) for one in named if isinstance(one, URIRef)}
+        return self._reads[shape]
 
     def _plan(self, types: tuple[Token, ...]) -> Plan:
         if len(self._plans) >= _MOST_PLANS:
             self._plans.clear()
         rules = {one[2].shape: one for name in types for one in self._by_class.get(name, ())}
-        plan = self._plans[types] = Plan(rules.values())
+        plan = self._plans[types] = Plan(rules.values(), self._triggers)
         return plan
 
     def _place(self, shape: Node) -> None:
@@ -141,9 +205,19 @@ class Compiled:
         for one in self._shapes.objects(shape, SH.targetClass):
             self._by_class.setdefault(rdflib_token(one), []).append((name, path, rule))
         for one in self._shapes.objects(shape, SH.targetSubjectsOf):
-            self._by_subject.setdefault(rdflib_token(one), []).append((path, rule))
+            self._triggers.setdefault(rdflib_token(one), []).append(_of_subject(path, rule))
+        backwards = self._backwards(shape, rule)
         for one in self._shapes.objects(shape, SH.targetNode):
-            self._by_node.append((rdflib_token(one), path, rule))
+            if backwards is None:
+                self._by_node.append((rdflib_token(one), path, rule))
+            else:
+                self._triggers.setdefault(backwards, []).append(_of_value(rdflib_token(one), rule))
+
+    def _backwards(self, shape: Node, rule: Rule) -> Token | None:
+        """Return the property that leads to the target of a shape of each such node for itself."""
+        inverse = self._shapes.value(self._shapes.value(shape, SH.path), SH.inversePath)
+        alone = set(self._shapes.predicates(shape)) <= _SILENT | _TARGETS | {SH.property}
+        return simple(inverse) if alone and not rule.least and rule.most == _ANY else None
 
     def _rule(self, shape: Node) -> Rule:
         said = list(self._shapes.predicate_objects(shape))
@@ -158,7 +232,7 @@ class Compiled:
         nodes += [self._nested(value) for name, value in said if name == SH.property]
         nodes += [self._qualified(shape, one) for name, one in said if name in _QUALIFIED_SHAPE]
         least, most = (self._count(shape, name) for name in (SH.minCount, SH.maxCount))
-        return Rule(shape, least or 0, _ANY if most is None else most, each(values), tuple(nodes))
+        return Rule(shape, least or 0, _ANY if most is None else most, Each(values), tuple(nodes))
 
     def _count(self, shape: Node, name: Node) -> int | None:
         stated = list(self._shapes.objects(shape, name))

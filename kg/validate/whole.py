@@ -35,7 +35,7 @@ from kg.validate.shacl import (
     without_collection,
 )
 from kg.validate.terms import rdflib_term
-from kg.validate.tokens import TripleTokens, parse_term, parse_triples, rdflib_token
+from kg.validate.tokens import Token, TripleTokens, parse_term, parse_triples, rdflib_token
 
 if TYPE_CHECKING:
     from kg.store import Store
@@ -66,16 +66,20 @@ def validate_described(name: str, described: Described, folder: Path = SHAPES) -
     if not doubts and not _compiled(folder).inexpressible:
         return Report(name, True)
     with without_collection():
-        return report_of(name, list(_asked(_graph(described), doubts, folder)))
+        read = _graph(described, _compiled(folder).read_by(doubts))
+        return report_of(name, list(_asked(read, doubts, folder)))
 
 
-def _graph(described: Described) -> Graph:
+def _graph(described: Described, only: Set[Token] | None = None) -> Graph:
+    """Return what is described as a graph of rdflib; `only` with these properties."""
+    # What is said of a blank node belongs to a report on it.
+    whole = only is None or any(node[0] == "_" for node in described)
     return graph_of(
         parse_triples(
             (subject, predicate, value)
             for subject, properties in described.items()
-            for predicate, values in properties.items()
-            for value in values
+            for predicate in (properties if whole or only is None else only & properties.keys())
+            for value in properties[predicate]
         )
     )
 

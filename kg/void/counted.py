@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from kg.vocab import RDF, XSD
 from kg.void.numbers import INFERRED, REGISTRY
@@ -32,8 +33,20 @@ class Counts:
         statements: Mapping[Statement, int] | None = None,
         subjects: Mapping[tuple[str, str], int] | None = None,
     ) -> None:
-        self.statements = Counter(statements or {})
+        # By part and subject, then by property, then by value: most statements share the first two.
+        self._of: dict[tuple[str, str], dict[str, dict[str, int]]] = {}
         self.subjects = Counter(subjects or {})
+        self._add(statements or {})
+
+    @property
+    def statements(self) -> dict[Statement, int]:
+        """Return how often each kind of statement stands there."""
+        return {
+            (part, key, predicate, met): count
+            for (part, key), said in self._of.items()
+            for predicate, found in said.items()
+            for met, count in found.items()
+        }
 
     def add(self, registry: str, described: Described, inferred: Sequence[Tokens]) -> None:
         """Count a record, and what follows from it for the graph `inferred`."""
@@ -43,30 +56,48 @@ class Counts:
             if predicate == _TYPE:
                 more.setdefault(subject, []).append(value)
         keys = {node: _key(node, said, more.get(node, ())) for node, said in described.items()}
-        statements = self.statements
         for node, said in described.items():
-            key = keys[node]
-            self.subjects[part, key] += 1
-            for predicate, values in said.items():
-                for value in values:
-                    met = literal(value) if value[0] == '"' else keys.get(value, value)
-                    statements[part, key, predicate, met] += 1
-        for subject, predicate, value in inferred:
-            statements[INFERRED, keys[subject], predicate, value] += 1
-        for subject in dict.fromkeys(subject for subject, _, _ in inferred):
-            self.subjects[INFERRED, keys[subject]] += 1
+            kind = part, keys[node]
+            self.subjects[kind] += 1
+            self._count(kind, said, keys)
+        follows = Counter((INFERRED, keys[one], name, value) for one, name, value in inferred)
+        self._add(follows)
+        self.subjects.update((INFERRED, keys[one]) for one in dict.fromkeys(t[0] for t in inferred))
 
     def update(self, other: Counts) -> None:
         """Add the counts of other records."""
-        self.statements.update(other.statements)
+        self._add(other.statements)
         self.subjects.update(other.subjects)
+
+    def _count(
+        self, kind: tuple[str, str], said: Mapping[str, Sequence[str]], keys: Mapping[str, str]
+    ) -> None:
+        counted = self._of.setdefault(kind, {})
+        for predicate, values in said.items():
+            found = counted.get(predicate)
+            if found is None:
+                found = counted[predicate] = {}
+            for value in values:
+                if value[0] != '"':
+                    met = keys.get(value, value)
+                else:
+                    met = _STRING if value[-1] == '"' else literal(value)
+                found[met] = found.get(met, 0) + 1
+
+    def _add(self, statements: Mapping[Statement, int]) -> None:
+        for (part, key, predicate, met), count in statements.items():
+            found = self._of.setdefault((part, key), {}).setdefault(predicate, {})
+            found[met] = found.get(met, 0) + count
 
 
 def _key(node: str, said: Mapping[str, Sequence[str]], more: Sequence[str]) -> str:
-    types = said.get(_TYPE)
-    if not types and not more:
-        return node
-    return CLASSES + " ".join(sorted((*(types or ()), *more)))
+    types = said.get(_TYPE, ())
+    return _classes((*types, *more)) if types or more else node
+
+
+@lru_cache(maxsize=1 << 12)
+def _classes(types: tuple[str, ...]) -> str:
+    return CLASSES + " ".join(sorted(types))
 
 
 def literal(value: str) -> str:

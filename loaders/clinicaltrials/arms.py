@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final, TypeVar
 
 from kg.records import Arm, Dropped, Intervention
@@ -34,20 +34,16 @@ def arms_and_interventions(
     links = _links_of_arms(groups, given, dropped) | _links_of_interventions(groups, given, dropped)
     arm_at = {raw: place for place, raw in enumerate(groups)}
     given_at = {raw: place for place, raw in enumerate(given)}
-    links = {(arm_at[arm], given_at[intervention]) for arm, intervention in links}
-    arms = (
-        _arm(group, raw, _sorted(i for a, i in links if a == arm_at[raw]), dropped)
-        for raw, group in groups.items()
-    )
+    given_of: dict[int, list[int]] = defaultdict(list)
+    arms_of: dict[int, list[int]] = defaultdict(list)
+    for arm, intervention in sorted(links):
+        given_of[arm].append(given_at[intervention])
+        arms_of[intervention].append(arm_at[arm])
+    arms = (_arm(group, raw, tuple(given_of[raw]), dropped) for raw, group in groups.items())
     interventions = (
-        _intervention(each, raw, _sorted(a for a, i in links if i == given_at[raw]), dropped)
-        for raw, each in given.items()
+        _intervention(each, raw, tuple(arms_of[raw]), dropped) for raw, each in given.items()
     )
     return tuple(filter(None, arms)), tuple(filter(None, interventions))
-
-
-def _sorted(positions: Iterable[int]) -> tuple[int, ...]:
-    return tuple(sorted(positions))
 
 
 def _named(
