@@ -1,13 +1,18 @@
 """Brings many record graphs up to date at once.
 
-Workers make shards, one process a core; while they do, a thread loads those that are complete in
+Workers make shards, one process a core; while they do, threads load those that are complete in
 large pieces, which the engine writes as sorted files. The ledger calls the graphs complete after
 that, and only then the shards are removed.
+
+Records go through in the order in which the engine keeps their graphs, so that half of those files
+(the indexes that begin with the graph) do not overlap, and need not be merged afterwards.
 """
 
 from __future__ import annotations
 
 import shutil
+import time
+from collections import deque
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import chain
@@ -18,6 +23,7 @@ from kg.changes import remove_changes
 from kg.history import Shown
 from kg.iris import record_graph
 from kg.shards import Job, Shard, Text, complete_shards, left_beside, make_shard
+from kg.store import in_key_order
 from kg.update import Plan, Run, chunks, clear
 
 # From so many graphs on, and where most of the ledger is new, this way is the faster one.
@@ -25,9 +31,12 @@ LARGE = 2000
 FOLDER = "shards"
 
 _RECORDS = 50
-# What is loaded at once: so much as soon as nothing is being loaded, and never much more. The
-# engine sorts a million quads at a time, however many it is given.
-_LEAST_BYTES, _MOST_BYTES = 192 << 20, 640 << 20
+# The engine sorts a million quads at a time: a load of a few more would be two sets of files, and
+# one graph would stand in both.
+_QUADS = 1_000_000
+_LOADERS = 2
+# So many loads may wait for others before workers have to.
+_WAITING = 3
 
 
 def is_large(wanted: Plan, large: int = LARGE) -> bool:
@@ -46,7 +55,9 @@ def write_many(run: Run, wanted: Plan, data: Path) -> int:
     states = {(one.registry, one.registry_id): digest for one, digest in wanted.todo}
     kept = list(_kept(folder, states))
     done = {one.key for shard in kept for one in shard.outcomes}
-    todo = [one for one, _ in wanted.todo if (one.registry, one.registry_id) not in done]
+    shown = {record_graph(one.registry, one.registry_id): one for one, _ in wanted.todo}
+    todo = [shown[graph] for graph in in_key_order(shown, folder)]
+    todo = [one for one in todo if (one.registry, one.registry_id) not in done]
     made = run.workers.map(make_shard, _jobs(run, todo, states, folder))
     with _Loading(run, len(wanted.todo)) as loading:
         for shard in chain(kept, made):
@@ -85,7 +96,7 @@ def _jobs(
 
 
 class _Loading:
-    """Loads shards in a thread, some at a time, and settles their records afterwards."""
+    """Loads shards in threads, some at a time, and settles their records afterwards."""
 
     def __init__(self, run: Run, total: int) -> None:
         self.written = 0
@@ -93,8 +104,8 @@ class _Loading:
         self._total = total
         self._made = 0
         self._waiting: list[Shard] = []
-        self._loaded: tuple[list[Shard], Future[None]] | None = None
-        self._thread = ThreadPoolExecutor(1)
+        self._loads: deque[tuple[list[Shard], Future[float]]] = deque()
+        self._threads = ThreadPoolExecutor(_LOADERS)
 
     def __enter__(self) -> _Loading:
         return self
@@ -102,35 +113,36 @@ class _Loading:
     def __exit__(self, kind: object, *_: object) -> None:
         if kind is None:
             self._load()
-            self._settle()
-        self._thread.shutdown(cancel_futures=True)
+            self._settle(0)
+        self._threads.shutdown(cancel_futures=True)
 
     def take(self, shard: Shard) -> None:
         """Take a shard, which is loaded together with others."""
+        if sum(one.quads for one in (*self._waiting, shard)) > _QUADS:
+            self._load()
+            self._settle(_LOADERS + _WAITING)
         self._waiting.append(shard)
         self._made += len(shard.outcomes)
         self._run.progress("extract and validate", self._made, self._total)
-        waiting = sum(one.length for one in self._waiting)
-        idle = self._loaded is None or self._loaded[1].done()
-        if waiting >= (_LEAST_BYTES if idle else _MOST_BYTES):
-            self._load()
 
     def _load(self) -> None:
-        """Start to load what waits, when what was being loaded is."""
-        self._settle()
+        """Load what waits as soon as a thread is free."""
         if self._waiting:
             shards, self._waiting = self._waiting, []
             keys = [one.key for shard in shards for one in shard.outcomes]
             self._run.history.unsettle(keys)
-            self._loaded = (shards, self._thread.submit(_replace, self._run, keys, shards))
+            self._loads.append((shards, self._threads.submit(_replace, self._run, keys, shards)))
 
-    def _settle(self) -> None:
-        """Wait for the thread, and tell the ledger what is complete."""
-        if self._loaded is None:
-            return
-        (shards, loading), self._loaded = self._loaded, None
-        with self._run.meter.stage("load, waited for"):
-            loading.result()
+    def _settle(self, most: int) -> None:
+        """Tell the ledger what is complete; wait until no more loads than so many are under way."""
+        while self._loads and (len(self._loads) > most or self._loads[0][1].done()):
+            shards, loading = self._loads.popleft()
+            with self._run.meter.stage("load, waited for"):
+                seconds = loading.result()
+            self._run.meter.add("load", seconds)
+            self._complete(shards)
+
+    def _complete(self, shards: list[Shard]) -> None:
         with self._run.history.transaction():
             for one in (outcome for shard in shards for outcome in shard.outcomes):
                 self._run.history.settle(*one.key, one.state, one.rejection or one.notes)
@@ -140,7 +152,9 @@ class _Loading:
         self._run.progress("write graphs", self.written, self._total)
 
 
-def _replace(run: Run, keys: list[tuple[str, str]], shards: list[Shard]) -> None:
-    with run.meter.stage("load"):
-        remove_changes(run.store.engine, keys)
-        run.store.load_many((record_graph(*key) for key in keys), Text(shards))
+def _replace(run: Run, keys: list[tuple[str, str]], shards: list[Shard]) -> float:
+    """Load some shards, and return the seconds that it took."""
+    began = time.perf_counter()
+    remove_changes(run.store.engine, keys)
+    run.store.load_many((record_graph(*key) for key in keys), Text(shards))
+    return time.perf_counter() - began

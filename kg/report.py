@@ -81,8 +81,11 @@ class Meter:
         try:
             yield
         finally:
-            spent = self.seconds.get(name, 0.0) + time.perf_counter() - began
-            self.seconds[name] = round(spent, 3)
+            self.add(name, time.perf_counter() - began)
+
+    def add(self, name: str, seconds: float) -> None:
+        """Add time that was spent on a stage, perhaps by several threads at once."""
+        self.seconds[name] = round(self.seconds.get(name, 0.0) + seconds, 3)
 
     def worker(self, pid: int, peak: int) -> None:
         """Note the peak memory that a worker reports of itself."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import io
 import os
+import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -53,18 +54,18 @@ class Outcome(Record, frozen=True):
 
 
 class Shard(Record, frozen=True):
-    """A complete shard: how long its text is, and the peak memory of the process that made it."""
+    """A complete shard: how many quads it has, and the peak memory of the process that made it."""
 
     path: Path
     outcomes: tuple[Outcome, ...]
-    length: int
+    quads: int
     process: int
     peak: int
 
 
 class _Head(Record, frozen=True):
     outcomes: tuple[Outcome, ...]
-    length: int
+    quads: int
 
 
 class Piece(Record, frozen=True):
@@ -100,7 +101,7 @@ def make_shard(job: Job) -> Shard:
 
 def write_shard(path: Path, outcomes: Sequence[Outcome], text: bytes) -> Shard:
     """Write a complete shard."""
-    head = _Head(outcomes=tuple(outcomes), length=len(text))
+    head = _Head(outcomes=tuple(outcomes), quads=text.count(b"\n"))
     packed = msgspec.msgpack.encode(head)
     _put(path, len(packed).to_bytes(8, "big"), packed, zstandard.compress(text, _LEVEL))
     process, peak = own_peak()
@@ -108,16 +109,19 @@ def write_shard(path: Path, outcomes: Sequence[Outcome], text: bytes) -> Shard:
 
 
 def complete_shards(folder: Path) -> Iterator[Shard]:
-    """Yield the shards in a folder, by name; remove what a killed worker left half written."""
+    """Yield the shards in a folder, by name; remove what a killed build left half done."""
     for path in sorted(folder.iterdir()) if folder.is_dir() else ():
         if path.suffix == _BESIDE:
+            continue
+        if path.is_dir():
+            shutil.rmtree(path)
             continue
         if path.suffix != _SUFFIX:
             path.unlink()
             continue
         with path.open("rb") as file:
             head = msgspec.msgpack.decode(_head(file), type=_Head)
-        yield Shard(path=path, outcomes=head.outcomes, length=head.length, process=0, peak=0)
+        yield Shard(path=path, outcomes=head.outcomes, quads=head.quads, process=0, peak=0)
 
 
 def left_beside(folder: Path, states: Mapping[tuple[str, str], str]) -> Beside | None:

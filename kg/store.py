@@ -9,6 +9,7 @@ import io
 from collections.abc import Iterable, Iterator, Set
 from io import RawIOBase
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import IO, Self, cast
 
 import pyoxigraph as ox
@@ -214,6 +215,22 @@ class Store:
             self.engine.backup(str(path))
         except (OSError, RuntimeError) as error:
             raise StoreError(f"{path}: no checkpoint could be written: {error}") from error
+
+
+def in_key_order(graphs: Iterable[ox.NamedNode], folder: Path) -> list[ox.NamedNode]:
+    """Return names of graphs in the order of the engine's own keys for them.
+
+    An empty store in the folder tells the order, and is removed again.
+    """
+    with TemporaryDirectory(dir=folder, prefix="order-") as place:
+        # The store is closed with its last name, before its folder is removed.
+        return _listed(ox.Store(place), graphs)
+
+
+def _listed(store: ox.Store, graphs: Iterable[ox.NamedNode]) -> list[ox.NamedNode]:
+    for graph in graphs:
+        store.add_graph(graph)
+    return [graph for graph in store.named_graphs() if isinstance(graph, ox.NamedNode)]
 
 
 def _by_graph(nquads: bytes) -> dict[bytes, set[bytes]]:

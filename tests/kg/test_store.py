@@ -11,7 +11,7 @@ from kg.difference import Difference
 from kg.errors import StoreError
 from kg.iris import named_graph, record_graph
 from kg.sort import sort_lines
-from kg.store import Store
+from kg.store import Store, in_key_order
 from kg.vocab import RDFS
 
 ONE = record_graph("clinicaltrials", "NCT00000001")
@@ -170,3 +170,15 @@ def test_a_difference_gives_up_unless_others_have_begun_to_go_by_it():
         difference.note((), [one, two])
     assert (given_up.is_complete, given_up.added) == (False, set())
     assert (kept.is_complete, kept.added) == (True, {one, two})
+
+
+def test_names_of_graphs_are_ordered_as_a_store_keeps_them_and_nothing_is_left(tmp_path):
+    graphs = [record_graph("clinicaltrials", f"NCT{number:08}") for number in range(300)]
+    with Store.open(tmp_path / "full") as full:
+        for graph in graphs:
+            full.replace(graph, [quad(graph, "one")])
+        kept = list(full.engine.named_graphs())
+    (tmp_path / "empty").mkdir()
+    assert in_key_order(graphs, tmp_path / "empty") == kept
+    assert kept != sorted(kept, key=str)
+    assert list((tmp_path / "empty").iterdir()) == []
