@@ -12,9 +12,9 @@ from typing import IO, cast
 
 import pyoxigraph as ox
 
-from kg.iris import iri_keys
+from kg.iris import iri_keys, record_key, trial_iri
 from kg.store import Store
-from kg.vocab import RDF
+from kg.vocab import RDF, TKG
 from kg.void.change import part_of_quad
 from kg.void.counted import CLASSES, DATATYPE, Counts, literal
 from kg.void.numbers import (
@@ -35,6 +35,9 @@ from kg.void.numbers import (
 
 # The first segments of IRIs of nodes that records describe.
 _OF_RECORDS = frozenset((("trial",), ("graph",)))
+# Parts of a trial of which its record says nothing.
+_APART = frozenset(("change", "identity"))
+_TRIAL = CLASSES + str(TKG.Trial)
 
 
 def numbers(store: Store, records: Counts) -> Numbers:
@@ -50,7 +53,7 @@ class _Whole:
         self.store = store
         self.records = records
         self.vocabularies = Vocabularies()
-        self.kinds = _Kinds(store)
+        self.kinds = _Kinds(store, records)
         self._of_records: dict[tuple[str, str], Kind] = {}
 
     def numbers(self) -> Numbers:
@@ -87,11 +90,11 @@ class _Whole:
         return subject_cells((part,), kind) if is_registry(part) else _besides((part,), kind)
 
     def _in_record(self, subject: str) -> bool:
-        node = _term(subject)
-        if not isinstance(node, ox.NamedNode) or iri_keys(node)[:1] not in _OF_RECORDS:
+        if not _may_be_of_record(subject):
             return False
         if subject in self.kinds.in_records:
             return True
+        node = _term(subject)
         stated = self.store.engine.quads_for_pattern(node, None, None, None)
         return any(is_registry(part_of_quad(quad)) for quad in stated)
 
@@ -123,10 +126,10 @@ class _Kinds(dict[str, int]):
     """The number of the kind of each node by its token; 0 is that of nodes without classes.
 
     What the graphs beside the records say of classes is read at once; of a node that a record may
-    describe, the store is asked.
+    describe, the store is asked. Not so of trials, where each record describes one.
     """
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, records: Counts) -> None:
         super().__init__()
         self.of: list[Kind | None] = [None]
         self.in_records: set[str] = set()
@@ -137,18 +140,23 @@ class _Kinds(dict[str, int]):
             ((graph, part) for graph, part in named if not is_registry(part)
              and part != DESCRIPTION), key=str,
         )  # fmt: skip
+        self._trials = _trials(store, records)
         stated: dict[str, list[tuple[str, str]]] = {}
-        for graph, part in self.beside:
+        # What follows from records says nothing of others.
+        for graph, part in ((one, part) for one, part in self.beside if part != INFERRED):
             for quad in store.engine.quads_for_pattern(None, RDF.type, None, graph):
                 if isinstance(quad.object, ox.NamedNode):
                     stated.setdefault(str(quad.subject), []).append((part, quad.object.value))
         for token, classes in stated.items():
+            self._trials.pop(token, None)
             if not _may_be_of_record(token):
                 self[token] = self._number(kind_of(classes))
 
     def __missing__(self, token: str) -> int:
-        kind, node = None, _term(token)
-        if node is not None and _may_be_of_record(token):
+        kind, node = self._trials.get(token), _term(token)
+        if kind is not None:
+            self.in_records.add(token)
+        elif node is not None and _may_be_of_record(token):
             quads = self._store.engine.quads_for_pattern(node, RDF.type, None, None)
             parts = [
                 (part_of_quad(quad), quad.object.value)
@@ -214,8 +222,27 @@ class _Lines:
         """Do nothing: what is counted is counted."""
 
 
+def _trials(store: Store, records: Counts) -> dict[str, Kind]:
+    """Return the trials of registries each of whose records describes one, by their tokens."""
+    found: dict[str, dict[str, Kind]] = {}
+    for graph in store.engine.named_graphs():
+        key = record_key(graph) if isinstance(graph, ox.NamedNode) else None
+        if key is not None and is_registry(part := part_of(graph)):
+            kind = Kind(part, (TKG.Trial.value,))
+            found.setdefault(part, {})[str(trial_iri(*key))] = kind
+    return {
+        token: kind
+        for part, trials in found.items()
+        if records.subjects[part, _TRIAL] == len(trials)
+        for token, kind in trials.items()
+    }
+
+
 def _may_be_of_record(token: str) -> bool:
-    return not _is_iri(token) or iri_keys(ox.NamedNode(token[1:-1]))[:1] in _OF_RECORDS
+    if not _is_iri(token):
+        return True
+    keys = iri_keys(ox.NamedNode(token[1:-1]))
+    return keys[:1] in _OF_RECORDS and not _APART.intersection(keys[3:4])
 
 
 def _term(token: str) -> ox.NamedNode | ox.BlankNode | None:
