@@ -117,7 +117,8 @@ def complete_shards(folder: Path) -> Iterator[Shard]:
             shutil.rmtree(path)
             continue
         if path.suffix != _SUFFIX:
-            path.unlink()
+            # A worker of the killed build may just be ending, and complete it.
+            path.unlink(missing_ok=True)
             continue
         with path.open("rb") as file:
             head = msgspec.msgpack.decode(_head(file), type=_Head)
