@@ -18,7 +18,7 @@ _EXPERIMENTAL = "ExperimentalRole"
 def arm_triples(trial: Trial, names: Names) -> Iterator[Statement]:
     """Yield the arms as listed."""
     for arm, (_, node) in zip(trial.arms, names.arms, strict=True):
-        yield names.trial, TKG.arm, node
+        yield names.token, TKG.arm, node
         yield node, RDF.type, TKG.Arm
         yield from given(node, TKG.armLabel, _words(arm.label))
         yield from given(node, TKG.armType, coded(arm.arm_type))
@@ -28,7 +28,7 @@ def arm_triples(trial: Trial, names: Names) -> Iterator[Statement]:
 def intervention_triples(trial: Trial, names: Names) -> Iterator[Statement]:
     """Yield the interventions as listed."""
     for intervention, (_, node) in zip(trial.interventions, names.interventions, strict=True):
-        yield names.trial, TKG.intervention, node
+        yield names.token, TKG.intervention, node
         yield node, RDF.type, TKG.Intervention
         yield from given(node, TKG.asListed, _words(intervention.name))
         yield from given(node, TKG.interventionType, coded(intervention.intervention_type))
@@ -40,7 +40,7 @@ def intervention_triples(trial: Trial, names: Names) -> Iterator[Statement]:
 def use_triples(extraction: Extraction, names: Names) -> Iterator[Statement]:
     """Yield the uses, and what the trial investigates."""
     for use, (_, node) in zip(extraction.uses, names.uses, strict=True):
-        yield names.trial, TKG.use, node
+        yield names.token, TKG.use, node
         yield node, RDF.type, TKG.Use
         if use.arm is not None:
             yield node, TKG.inArm, names.arms[use.arm].token
@@ -70,7 +70,7 @@ def _named(use: Use, trial: Trial, extraction: Extraction) -> tuple[Evidence, ..
 
 def _investigated(use: Use, names: Names) -> Iterator[Statement]:
     if use.construct is not None and use.role.value == _EXPERIMENTAL:
-        yield names.trial, TKG.investigates, names.constructs[use.construct].token
+        yield names.token, TKG.investigates, names.constructs[use.construct].token
 
 
 def _words(text: Text | None) -> Token | None:

@@ -17,13 +17,13 @@ from kg.vocab import OA, RDF, TKG
 def condition_triples(trial: Trial, extraction: Extraction, names: Names) -> Iterator[Statement]:
     """Yield each condition in the registrant's words, and the concepts that were found."""
     for term, (_, node), qualifiers in _terms(extraction, names):
-        yield names.trial, TKG.conditionTerm, node
+        yield names.token, TKG.conditionTerm, node
         yield node, RDF.type, TKG.ConditionTerm
         listed = trial.conditions[term.position]
         yield from given(node, TKG.asListed, tokens.text(listed.plain))
         yield node, TKG.mapping, individual(term.mapping)
         if term.concept is not None:
-            yield names.trial, TKG.condition, concept_iri(term.concept.value)
+            yield names.token, TKG.condition, concept_iri(term.concept.value)
         yield from _qualifier_triples(term, node, qualifiers)
 
 
@@ -42,10 +42,10 @@ def criterion_triples(extraction: Extraction, names: Names) -> Iterator[Statemen
     as many code points further as one or the other is long.
     """
     for field in dict.fromkeys(one.evidence.field for one in extraction.criteria):
-        yield names.trial, TKG.eligibilityField, tokens.plain(field)
+        yield names.token, TKG.eligibilityField, tokens.plain(field)
     nodes = [part.token for part in names.criteria]
     for order, (criterion, node) in enumerate(zip(extraction.criteria, nodes, strict=True), 1):
-        yield names.trial, TKG.criterion, node
+        yield names.token, TKG.criterion, node
         yield node, RDF.type, TKG.Criterion
         if criterion.polarity:
             yield node, TKG.polarity, individual(criterion.polarity)

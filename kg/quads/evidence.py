@@ -69,7 +69,7 @@ def finding_triples(
         yield node, RDF.subject, one.subject
         yield node, RDF.predicate, one.predicate
         yield node, RDF.object, one.value
-        yield node, TKG.inTrial, names.trial
+        yield node, TKG.inTrial, names.token
         yield from _grounds(one.claim, node, quotes)
 
 
@@ -77,7 +77,7 @@ def mention_triples(extraction: Extraction, names: Names, quotes: Quotes) -> Ite
     """Yield the antigens that the record names, each in its role."""
     for mention, (_, node) in zip(extraction.mentions, names.mentions, strict=True):
         yield node, RDF.type, TKG.AntigenMention
-        yield node, TKG.inTrial, names.trial
+        yield node, TKG.inTrial, names.token
         yield node, TKG.antigen, antigen_iri(mention.antigen)
         yield node, TKG.role, individual(mention.role)
         if mention.construct is not None:
@@ -94,7 +94,7 @@ def trial_findings(extraction: Extraction, names: Names) -> Iterator[Derived]:
         (TKG.monitoredRisk, extraction.monitored_risks),
     ):
         for claim in claims:
-            yield Derived(names.trial, "trial", predicate, individual(claim.value), claim)
+            yield Derived(names.token, "trial", predicate, individual(claim.value), claim)
 
 
 def _grounds(claim: Claim, node: Token, quotes: Quotes) -> Iterator[Statement]:

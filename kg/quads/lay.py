@@ -60,7 +60,7 @@ def lay_triples(
         yield node, RDF.type, TKG.LayStatement
         yield node, TKG.text, tokens.plain(one.text)
         yield node, TKG.statementKind, individual(one.kind)
-        yield node, TKG.inTrial, names.trial
+        yield node, TKG.inTrial, names.token
         for evidence in one.evidence:
             yield node, TKG.evidence, quotes[evidence]
         for source in one.sources:

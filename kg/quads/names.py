@@ -28,9 +28,10 @@ class Part(NamedTuple):
 
 
 class Names(msgspec.Struct, frozen=True):
-    """The nodes of a trial, each tuple in the order of what it names."""
+    """The trial, as N-Triples write it too, and its nodes in the order of what they name."""
 
     trial: NamedNode
+    token: Token
     arms: tuple[Part, ...]
     interventions: tuple[Part, ...]
     constructs: tuple[Part, ...]
@@ -60,6 +61,7 @@ def name_parts(trial: Trial, extraction: Extraction, dropped: Sequence[Dropped] 
     terms = _condition_terms(node, trial, extraction)
     return Names(
         trial=node,
+        token=str(node),
         arms=arms,
         interventions=interventions,
         constructs=constructs,

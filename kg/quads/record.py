@@ -68,7 +68,7 @@ def record_triples(
     return triple_tokens(
         chain(
             provenance_triples(graph, record_graph(trial.registry, trial.registry_id), names.trial),
-            trial_triples(trial, names.trial),
+            trial_triples(trial, names.token),
             sponsorship_triples(trial, extraction, names),
             listed_triples(trial, names),
             arm_triples(trial, names),

@@ -23,12 +23,12 @@ def sponsorship_triples(trial: Trial, extraction: Extraction, names: Names) -> I
     listed = zip(sponsors(trial, extraction), names.sponsorships, strict=True)
     for (sponsor, role, key), (_, node) in listed:
         organization = _organization(sponsor, key)
-        yield names.trial, TKG.sponsorship, node
+        yield names.token, TKG.sponsorship, node
         yield node, RDF.type, TKG.Sponsorship
         yield node, TKG.sponsorRole, tokens.plain(role)
         yield from given(node, TKG.sponsorClass, coded(sponsor.sponsor_class))
         yield from given(node, TKG.organization, organization)
-        yield from given(names.trial, _SHORTCUTS[role], organization)
+        yield from given(names.token, _SHORTCUTS[role], organization)
         if not sponsor.person:
             yield from given(node, TKG.asListed, tokens.text(sponsor.name))
 
@@ -43,7 +43,7 @@ def listed_triples(trial: Trial, names: Names) -> Iterator[Statement]:
         (TKG.registryMeshAncestor, trial.registry_mesh_ancestors),
     ):
         for descriptor in descriptors:
-            yield from given(names.trial, predicate, mesh(descriptor))
+            yield from given(names.token, predicate, mesh(descriptor))
 
 
 def mesh(descriptor: Mesh) -> NamedNode | None:
@@ -57,7 +57,7 @@ def mesh(descriptor: Mesh) -> NamedNode | None:
 def dropped_triples(dropped: Sequence[Dropped], names: Names) -> Iterator[Statement]:
     """Yield the fields whose values could not be used, verbatim and with the reason."""
     for field, (_, node) in zip(dropped, names.dropped_fields, strict=True):
-        yield names.trial, TKG.droppedField, node
+        yield names.token, TKG.droppedField, node
         yield node, RDF.type, TKG.DroppedField
         yield from given(node, TKG.field, tokens.text(field.field))
         yield from given(node, TKG.verbatim, tokens.text(field.value))
@@ -73,7 +73,7 @@ def _organization(sponsor: Sponsor, key: str | None) -> NamedNode | None:
 def _outcomes(trial: Trial, names: Names) -> Iterator[Statement]:
     outcomes = zip(trial.outcomes, names.outcomes, strict=True)
     for order, (outcome, (_, node)) in enumerate(outcomes, start=1):
-        yield names.trial, TKG.outcome, node
+        yield names.token, TKG.outcome, node
         yield node, RDF.type, TKG.Outcome
         yield from given(node, TKG.outcomeType, tokens.text(outcome.outcome_type))
         yield from given(node, TKG.measure, tokens.text(outcome.measure.plain))
@@ -83,7 +83,7 @@ def _outcomes(trial: Trial, names: Names) -> Iterator[Statement]:
 
 def _references(trial: Trial, names: Names) -> Iterator[Statement]:
     for reference, (_, node) in zip(trial.references, names.references, strict=True):
-        yield names.trial, TKG.reference, node
+        yield names.token, TKG.reference, node
         yield node, RDF.type, TKG.Reference
         yield from given(node, TKG.citation, tokens.text(reference.citation))
         yield from given(node, TKG.pmid, tokens.text(reference.pmid))
@@ -92,7 +92,7 @@ def _references(trial: Trial, names: Names) -> Iterator[Statement]:
 
 def _secondary_ids(trial: Trial, names: Names) -> Iterator[Statement]:
     for identifier, (_, node) in zip(trial.secondary_ids, names.secondary_ids, strict=True):
-        yield names.trial, TKG.secondaryId, node
+        yield names.token, TKG.secondaryId, node
         yield node, RDF.type, TKG.SecondaryId
         yield from given(node, TKG.value, tokens.text(identifier.value))
         yield from given(node, TKG.idType, tokens.text(identifier.id_type))

@@ -28,7 +28,7 @@ def site_triples(
     places = {place.position: place for place in extraction.places}
     sites = zip(trial.sites, names.sites, strict=True)
     for position, (site, (_, node)) in enumerate(sites):
-        yield names.trial, TKG.site, node
+        yield names.token, TKG.site, node
         yield node, RDF.type, TKG.SiteParticipation
         place = places.get(position)
         yield from _as_listed(site, node)

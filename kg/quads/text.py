@@ -6,27 +6,30 @@ from collections.abc import Iterable, Iterator
 
 from pyoxigraph import NamedNode, Quad, RdfFormat, parse
 
+from kg import vocab
 from kg.quads.tokens import Token
 from kg.quads.triples import Statement
 
 TripleTokens = tuple[Token, Token, Token]
 
+# The terms of the vocabularies live as long as the process, so that identity finds them.
+_VOCABULARY = {
+    id(term): str(term)
+    for space in vars(vocab).values()
+    if isinstance(space, type)
+    for term in vars(space).values()
+    if isinstance(term, NamedNode)
+}
+
 
 def triple_tokens(statements: Iterable[Statement]) -> dict[TripleTokens, None]:
-    """Return triples as N-Triples write their terms, each once, in order.
-
-    A term that comes again is written once; its token is then the same object everywhere.
-    """
-    # By identity: the list holds the terms, so none takes the place of another meanwhile.
-    held = list(statements)
-    tokens: dict[int, Token] = {}
-    known = tokens.get
+    """Return triples as N-Triples write their terms, each once, in order."""
+    known = _VOCABULARY.get
     found: dict[TripleTokens, None] = {}
-    for s, p, o in held:
-        subject = s if type(s) is str else known(id(s)) or tokens.setdefault(id(s), str(s))
-        predicate = known(id(p)) or tokens.setdefault(id(p), str(p))
-        value = o if type(o) is str else known(id(o)) or tokens.setdefault(id(o), str(o))
-        found[subject, predicate, value] = None
+    for s, p, o in statements:
+        subject = s if type(s) is str else str(s)
+        value = o if type(o) is str else known(id(o)) or str(o)
+        found[subject, known(id(p)) or str(p), value] = None
     return found
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from pyoxigraph import NamedNode
 
 from kg.quads import tokens
+from kg.quads.tokens import Token
 from kg.quads.triples import Statement, coded, given, individual
 from kg.vocab import RDF, TKG
 
@@ -84,7 +85,7 @@ _AGES = (
 )
 
 
-def trial_triples(trial: Trial, node: NamedNode) -> Iterator[Statement]:
+def trial_triples(trial: Trial, node: Token) -> Iterator[Statement]:
     """Yield texts, codes, numbers and dates of the trial node."""
     yield node, RDF.type, TKG.Trial
     say = partial(given, node)
@@ -117,7 +118,7 @@ def page(address: str | None) -> NamedNode | None:
         return None
 
 
-def _texts(trial: Trial, node: NamedNode) -> Iterator[Statement]:
+def _texts(trial: Trial, node: Token) -> Iterator[Statement]:
     for field, predicate in _TEXTS:
         value = getattr(trial, field)
         if value is not None:
@@ -128,7 +129,7 @@ def _texts(trial: Trial, node: NamedNode) -> Iterator[Statement]:
         yield from given(node, TKG.formerId, tokens.text(former))
 
 
-def _codes(trial: Trial, node: NamedNode) -> Iterator[Statement]:
+def _codes(trial: Trial, node: Token) -> Iterator[Statement]:
     for field, predicate in _CODES:
         yield from given(node, predicate, coded(getattr(trial, field)))
     for phase in trial.phases:
@@ -139,7 +140,7 @@ def _codes(trial: Trial, node: NamedNode) -> Iterator[Statement]:
 
 def _date(
     date: PartialDate | None,
-    node: NamedNode,
+    node: Token,
     predicate: NamedNode,
     precision: NamedNode,
     kind: NamedNode,
@@ -153,7 +154,7 @@ def _date(
 
 def _age(
     age: Age | None,
-    node: NamedNode,
+    node: Token,
     predicate: NamedNode,
     years: NamedNode,
     as_listed: NamedNode,

@@ -59,7 +59,7 @@ def facts(trial):
     """Return the triples of what the registry says: nothing is extracted from its words."""
     names = name_parts(trial, NOTHING_EXTRACTED)
     return chain(
-        trial_triples(trial, names.trial),
+        trial_triples(trial, names.token),
         sponsorship_triples(trial, NOTHING_EXTRACTED, names),
         listed_triples(trial, names),
         arm_triples(trial, names),
