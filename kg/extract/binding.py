@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from kg.extract.sought import sought
 from kg.extract.spot import ANTIGEN, COMPONENT, MODALITY, Spot
 from kg.extract.zones import CRITERIA, Document, Zone
 
@@ -32,17 +33,21 @@ biomarker|specifically|marker|known|as|or|and|leuk\w+|lymphoma|b|biomarkers|alte
     r"attack(?:s|ing)?|destroy(?:s|ing)?|eliminat(?:e|es|ing)|"
     r"highly|conserved|immuno-?\w+|transmembrane|lineage|checkpoint)"
 )
-_BINDS_BEFORE = re.compile(
+_BINDS_BEFORE = sought(
     r"(?:\banti[-\s]*(?:human[-\s]+)?|α-?|(?:\btarget(?:s|ing|ed)?(?:\s+(?:to|at|against|of|towards?))?|"
     r"directed\s+(?:against|to|at|towards?)|directs?\s+\w*\s*(?:against|to|at)|\bagainst|"
     r"recogni[sz]\w*|specific(?:ity)?\s+(?:for|to|towards?|against)|specificity|"
     r"bind(?:s|ing)?(?:\s+(?:to|of))?|redirected\s+(?:to|against)|reactive\s+(?:to|against)|"
     r"target(?:ing|s)?:|inhibit(?:s|ing)?|block(?:s|ing)|neutrali[sz]\w+|to target)"
-    rf"[\s(:]+(?:{_LEADING}[\s():-]+){{0,8}})$".replace("\\\n", "")
+    rf"[\s(:]+(?:{_LEADING}[\s():-]+){{0,8}})$".replace("\\\n", ""),
+    *("anti", "α", "target", "direct", "against", "recogni", "specific", "bind", "reactive"),
+    *("inhibit", "block", "neutrali"),
 )
-_BY_EXPRESSION = re.compile(
+_BY_EXPRESSION = sought(
     r"based on (?:the |their |each )?(?:[\w']+ )?expression of (?:[\w/-]+ ){0,4}antigens?\s?\($|"
-    r"\b(?:undergo|receive|have) (?:tumou?r )?(?:antigen|target) profiling (?:for|of) $"
+    r"\b(?:undergo|receive|have) (?:tumou?r )?(?:antigen|target) profiling (?:for|of) $",
+    "expression of",
+    "profiling",
 )
 _BINDS_AFTER = re.compile(
     r"^[\s)\"]*(?:\(\w+\)\s*)?[-\s]*(?:specific|targeted|targeting|directed|redirected|reactive|"
@@ -89,19 +94,27 @@ _LIGAND = re.compile(
     r"HGF)$"
 )
 _RECEPTOR = re.compile(r"[\s)]*(?:\(\w+\)\s*)?receptor\b")
-_SECRETED = re.compile(r"(?:secret\w+|releas\w+)\s+(?:\w+\s+){0,2}(?:anti-?\s*|against\s+)?$")
+_SECRETED = sought(
+    r"(?:secret\w+|releas\w+)\s+(?:\w+\s+){0,2}(?:anti-?\s*|against\s+)?$", "secret", "releas"
+)
 _DECOY = re.compile(r"^[\s)-]*(?:ig\b|fc\b|fusion protein)")
 _ANTI_ADDED = re.compile(r"\b(?:plus|and|with)\s+anti-?\s*$|\+\s*anti-?\s*$")
-_ALTERED = re.compile(
+_ALTERED = sought(
     r"\b(?:truncated|constitutive(?:ly active)?|dominant[- ]negative|membrane[- ](?:bound|"
-    r"anchored))\s+(?:human\s+)?$"
+    r"anchored))\s+(?:human\s+)?$",
+    "truncated",
+    "constitutive",
+    "dominant",
+    "membrane",
 )
 _ARMING = re.compile(r"^[\s)]*(?:antibod\w*|nanobod\w*|scfv)[\s-]*(?:express|secret)")
 # "TIGIT, an inhibitory receptor that binds to CD155": what another molecule binds by nature.
-_BY_ANOTHER = re.compile(
+_BY_ANOTHER = sought(
     r"\b(?:inhibitory|checkpoint|co-?stimulatory|immune|activating)\s+(?:immune\s+|checkpoint\s+)?"
     r"(?:receptors?|ligands?|molecules?|proteins?|checkpoints?),?\s+(?:that|which)\s+"
-    r"(?:binds?|interacts?|recogni[sz]es?|engages?)\s+(?:[\w-]+\s+){0,3}$"
+    r"(?:binds?|interacts?|recogni[sz]es?|engages?)\s+(?:[\w-]+\s+){0,3}$",
+    "that",
+    "which",
 )
 _ACTS_ON_CELLS = re.compile(
     r"\b(?:efficacy|activity|cytotoxicity|potency|response|effect\w*)\s+(?:against|on|towards?)\s+$"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import cached_property
 from pathlib import Path
 
 from kg.errors import LexiconError
@@ -46,8 +47,14 @@ class ConditionModifiers:
             if axis != _NO_DISEASE
         ]
         self._rows_of = [[row for row in compiled if row[1] in axes] for axes in _LEVELS]
+        self._patterns = [pattern for pattern, axis, _ in rows if axis != _NO_DISEASE]
         whole = "|".join(pattern for pattern, axis, _ in rows if axis == _NO_DISEASE)
         self._no_disease = re.compile(whole or r"(?!)")
+
+    @cached_property
+    def _any(self) -> re.Pattern[str]:
+        """All patterns in one: most names have nothing to split off, and one look tells."""
+        return re.compile(rf"(?<!\S)(?:{'|'.join(f'(?:{one})' for one in self._patterns)})(?!\S)")
 
     def is_no_disease(self, name: str) -> bool:
         """Tell whether a normal name as a whole names no disease."""
@@ -59,6 +66,8 @@ class ConditionModifiers:
         Each level splits off more: 0 only line, stage, status, age, sex and severity; the last two
         also words that are part of the names of many diseases, and what triggers an allergy.
         """
+        if self._any.search(name) is None:
+            return " ".join(name.split()), ()
         found: list[tuple[int, Qualifier]] = []
         for pattern, axis, value in self._rows_of[level]:
             for match in pattern.finditer(name):

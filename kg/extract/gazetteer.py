@@ -10,6 +10,7 @@ import math
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 
 from kg.errors import LexiconError
@@ -22,6 +23,8 @@ from kg.records import Record
 
 _CELLS_PER_DEGREE = 2
 _LARGE = 100_000
+# Registries write the same countries, hospitals and sponsors again and again.
+_NAMES_KEPT = 20_000
 _CITY_COLUMNS = (
     "country",
     "key",
@@ -129,11 +132,17 @@ class Gazetteer:
         self._facilities = facilities
         self._facility_names = facility_names
         self._read: dict[str, CountryCities] = {}
+        self._codes: dict[str, str | None] = {}
         self.cities: Mapping[tuple[str, str], City] = _AllCities(self)
 
     def country_code(self, name: str) -> str | None:
         """Return the ISO 3166-1 alpha-2 code of a country as a registry writes it."""
-        return self._country_names.get(fold_place(name))
+        if name not in self._codes:
+            code = self._country_names.get(fold_place(name))
+            if len(self._codes) >= _NAMES_KEPT:
+                return code
+            self._codes[name] = code
+        return self._codes[name]
 
     def country_cities(self, code: str) -> CountryCities:
         """Return the cities of one country."""
@@ -237,6 +246,7 @@ def _by_distance(item: tuple[float, str, City]) -> tuple[float, str]:
     return item[0], item[1]
 
 
+@lru_cache(maxsize=_NAMES_KEPT)
 def _slug(name: str) -> str | None:
     try:
         return slug(name)

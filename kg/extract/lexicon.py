@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from kg.errors import LexiconError
@@ -184,6 +185,14 @@ class Lexicon:
     concepts: Concepts
     gazetteer: Gazetteer
     spotter: Spotter
+
+    @cached_property
+    def cues_by_place(self) -> Mapping[bool, tuple[RoleCue, ...]]:
+        """Return the role cues that hold inside the criteria (True) and outside of them."""
+        return {
+            inside: tuple(cue for cue in self.role_cues if barred not in cue.zones)
+            for inside, barred in ((True, "noncriteria"), (False, "criteria"))
+        }
 
 
 def load_lexicon(folders: Sequence[Path], *, products: bool = True) -> Lexicon:

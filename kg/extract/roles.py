@@ -208,8 +208,8 @@ def _by_context(reading: Reading, spot: Spot, known: Known) -> Role | None:
     fixed = read(reading, spot, known, before, after)
     if fixed is not None:
         return fixed
-    for cue in reading.lexicon.role_cues:
-        if _matches(cue, zone, before, after):
+    for cue in reading.lexicon.cues_by_place[zone in CRITERIA]:
+        if _matches(cue, before, after):
             return _by_cue(reading, cue, spot, known, after)
     if spot.key == "TCR":
         return None
@@ -260,11 +260,7 @@ def _in_description(
     return armour(reading, spot, before, after)
 
 
-def _matches(cue: RoleCue, zone: Zone, before: str, after: str) -> bool:
-    if "criteria" in cue.zones and zone not in CRITERIA:
-        return False
-    if "noncriteria" in cue.zones and zone in CRITERIA:
-        return False
+def _matches(cue: RoleCue, before: str, after: str) -> bool:
     if cue.after is not None and not cue.after.search(after):
         return False
     return cue.before is None or bool(cue.before.search(before))

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 
 from kg.extract.reading import Reading
+from kg.extract.sought import has_any
 from kg.extract.spot import ANTIGEN, Spot
 
 _ENDINGS: Mapping[re.Pattern[str], Callable[[str], str]] = {
@@ -22,6 +23,7 @@ _ENDINGS: Mapping[re.Pattern[str], Callable[[str], str]] = {
     re.compile(r"\bIL-?\d{1,2}\w?/(?P<end>\d{1,2}\w?)\b"): "IL-{}".format,
 }
 # What they all begin with stands first: a text is run through for that alone.
+_STEM_WORDS = ("PD", "IL", "(CD)", "(L)")
 _STEMS = re.compile(
     r"[PI(](?:(?<=\bP)D-?(?:(?:L-?)?[12]?/|\()|(?<=\()(?:PD|IL|CD|PD-L|L)\)|(?<=\bI)L-?\d+\w?/\d)"
 )
@@ -32,6 +34,8 @@ _AROUND = 16
 def shared_stems(reading: Reading) -> Iterator[Spot]:
     """Yield the antigens whose stem stands only once, save those that are already found."""
     text = reading.document.text
+    if not has_any(text, _STEM_WORDS):
+        return
     stems = [match.span() for match in _STEMS.finditer(text)]
     if not stems:
         return

@@ -61,6 +61,7 @@ _CAR_NUMBERS = re.compile(
 _CELLS_FOLLOW = re.compile(r"-?(?:NK|T)\b| T\b| NK\b")
 _SHARED_STEM = re.compile(r"(?<=\d)(?:\s?/\s?\d{1,2}(?![\w.]))+")
 _OTHER_CAR = re.compile(r"(?i:\bc)(?!himeric)[\w-]+ (?i:a)(?!ntigen)[\w-]+ (?i:r)[\w-]+ \($")
+_OPENED = ("(", "(\n")
 _CD_NUMBERS = re.compile(
     r"CD\d{2,3}[ab]?(?: ?/ ?|[+.]|-(?=(?:19|20|22)\b))"
     r"(?P<numbers>\d{2,3}[ab]?(?:[/.]\d{2,3}[ab]?)*)(?![\d.]?\d)"
@@ -175,8 +176,10 @@ class Spotter:
         """Find antigens of which only the last number is said: "Claudin18.2/6", "TRBC1/2"."""
         found: list[Spot] = []
         for spot in antigens:
+            if spot.kind != ANTIGEN or not document.lower[spot.end - 1].isdigit():
+                continue
             tail = _SHARED_STEM.match(document.lower, spot.end)
-            if tail is None or spot.kind != ANTIGEN:
+            if tail is None:
                 continue
             stem = document.lower[spot.start : spot.end].rstrip("0123456789.")
             for number in re.finditer(r"\d+", tail[0]):
@@ -259,7 +262,7 @@ def _is_glued_cue(text: str, start: int, end: int) -> bool:
 def _means(document: Document, start: int, end: int, name: Name) -> bool:
     if name.surfaces is not None and squeezed(document.text[start:end]) not in name.surfaces:
         return False
-    if name.kind == MODALITY and _OTHER_CAR.search(document.text[max(0, start - 60) : start]):
+    if name.kind == MODALITY and _is_short_for_another(document.text, start):
         return False
     if not name.needs and not name.blocks:
         return True
@@ -267,6 +270,13 @@ def _means(document: Document, start: int, end: int, name: Name) -> bool:
     if any(CONTEXTS[context].search(around) for context in name.blocks):
         return False
     return not name.needs or any(CONTEXTS[context].search(around) for context in name.needs)
+
+
+def _is_short_for_another(text: str, start: int) -> bool:
+    """Tell other words with the letters of CAR: "controlled attenuated response (CAR)"."""
+    if not text.endswith(_OPENED, 0, start):
+        return False
+    return _OTHER_CAR.search(text[max(0, start - 60) : start]) is not None
 
 
 def _longest(spots: list[Spot]) -> list[Spot]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
 
 from kg.extract.candidate import Bound
 from kg.extract.delivery import schedule
@@ -11,7 +12,7 @@ from kg.extract.findings import Claim, Use
 from kg.extract.reading import Reading, claim
 from kg.extract.scene import COMPARATORS, arms_of
 from kg.extract.spot import AGENT, Spot
-from kg.extract.zones import Zone
+from kg.extract.zones import Passage, Zone
 
 _NAMES = (Zone.INTERVENTION, Zone.OTHER_NAME)
 _TOLD = (*_NAMES, Zone.INTERVENTION_TEXT)
@@ -52,8 +53,9 @@ def _of_construct(reading: Reading, number: int, part: Bound, role: Claim) -> It
         if not linked and intervention is not None:
             linked = arms_of(reading, intervention)
         arms: tuple[int | None, ...] = linked or (_only_arm(reading),)
+        given = _given(reading, intervention)
         for arm in arms:
-            yield _use(reading, role, arm, intervention, number)
+            yield _use(role, arm, intervention, number, given)
 
 
 def _only_arm(reading: Reading) -> int | None:
@@ -62,8 +64,9 @@ def _only_arm(reading: Reading) -> int | None:
 
 def _of_intervention(reading: Reading, number: int, cells: bool) -> Iterator[Use]:
     arms: tuple[int | None, ...] = arms_of(reading, number) or (_only_arm(reading),)
+    given = _given(reading, number)
     for arm in arms:
-        yield _use(reading, _drug_role(reading, number, arm, cells), arm, number, None)
+        yield _use(_drug_role(reading, number, arm, cells), arm, number, None, given)
 
 
 def _drug_role(reading: Reading, number: int, arm: int | None, cells: bool) -> Claim:
@@ -102,25 +105,38 @@ def _agent(reading: Reading, number: int) -> Spot | None:
     return None
 
 
+class _Given(NamedTuple):
+    """How an intervention is given, in all its arms."""
+
+    dose: str | None = None
+    route: str | None = None
+    schedule: str | None = None
+
+
+def _given(reading: Reading, intervention: int | None) -> _Given:
+    if intervention is None:
+        return _Given()
+    told = reading.passages(_TOLD, intervention)
+    return _Given(*_dosing(reading, told), schedule(reading, told))
+
+
 def _use(
-    reading: Reading, role: Claim, arm: int | None, intervention: int | None, construct: int | None
+    role: Claim, arm: int | None, intervention: int | None, construct: int | None, given: _Given
 ) -> Use:
-    dose, route = (None, None) if intervention is None else _dosing(reading, intervention)
-    told = () if intervention is None else reading.passages(_TOLD, intervention)
     return Use(
         role=role,
         arm=arm,
         intervention=intervention,
         construct=construct,
-        dose_text=dose,
-        route=route,
-        schedule=schedule(reading, told),
+        dose_text=given.dose,
+        route=given.route,
+        schedule=given.schedule,
     )
 
 
-def _dosing(reading: Reading, number: int) -> tuple[str | None, str | None]:
+def _dosing(reading: Reading, passages: Iterable[Passage]) -> tuple[str | None, str | None]:
     dose = route = None
-    for passage in reading.passages(_TOLD, number):
+    for passage in passages:
         match = _DOSE.search(reading.document.lower, passage.start, passage.end)
         if match and dose is None:
             dose = reading.document.text[match.start() : match.end()].strip()

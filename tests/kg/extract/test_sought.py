@@ -10,10 +10,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import kg.extract
-from kg.extract import criteria_lines
+from kg.extract import criteria_lines, shared_stems
+from kg.extract.condition_modifiers import load_modifiers
 from kg.extract.design import load_design_cues
 from kg.extract.normalise import _PLAIN
-from kg.extract.sought import Sought, sought
+from kg.extract.sought import Sought, has_any, sought
+from kg.extract.spot import _OPENED, _OTHER_CAR
 from kg.extract.zones import Document, Zone, document
 from kg.resources import LEXICON
 from tests.kg.extract.trials import text, trial
@@ -77,6 +79,29 @@ def test_a_sought_pattern_finds_what_the_pattern_finds(words, start, end):
 
 def test_no_plain_sign_stands_for_another():
     assert not set("".join(_PLAIN.values())) & _PLAIN.keys()
+
+
+@given(st.text("PDIL(C)-12/ ", max_size=12))
+def test_a_shared_stem_has_one_of_its_words(words):
+    if shared_stems._STEMS.search(words):
+        assert has_any(words, shared_stems._STEM_WORDS)
+
+
+@given(st.text("cC aArR(\n-x", max_size=12))
+def test_words_with_the_letters_of_car_are_followed_by_a_bracket(words):
+    assert not _OTHER_CAR.search(words) or words.endswith(_OPENED)
+
+
+MODIFIERS = load_modifiers([LEXICON])
+PIECES = sorted({word for one in MODIFIERS._patterns for word in re.findall("[a-z]+|[0-9]", one)})
+
+
+@given(st.lists(st.sampled_from([*PIECES, "cancer"]), max_size=5).map(" ".join))
+def test_a_name_that_the_one_look_leaves_whole_has_nothing_to_split_off(name):
+    if MODIFIERS._any.search(name) is None:
+        assert not any(pattern.search(name) for pattern, _, _ in MODIFIERS._rows_of[-1])
+    else:
+        assert any(pattern.search(name) for pattern, _, _ in MODIFIERS._rows_of[-1])
 
 
 @given(st.from_regex(criteria_lines._INLINE))
