@@ -115,6 +115,10 @@ def _context(
         "recruiting": seen.recruiting,
         "open_sites": seen.open_sites,
         "all_href": address("/trials", seen.wanted),
+        "feeds": {
+            kind: address(f"/feeds/changes.{suffix}", seen.wanted)
+            for kind, suffix in (("atom+xml", "atom"), ("feed+json", "json"))
+        },
         "explore_href": "/explore?" + urlencode({"node": node.value}),
         "bars": year_bars(seen.years, seen.wanted),
         "boxes": list(_boxes(seen)),

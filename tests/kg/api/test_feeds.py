@@ -105,6 +105,15 @@ def test_what_cannot_be_honoured_is_refused(fed, asked, told):
 def test_pages_name_their_feeds(fed):
     page = fed.get("/trial/clinicaltrials/NCT07509034.html").text
     assert 'href="/feeds/changes.atom?trial=NCT07509034"' in page
+    assert page.count('href="/feeds/changes.json?trial=NCT07509034"') == 2
+    for place, asked in (
+        ("antigen/DLL3", "antigen=DLL3"),
+        ("concept/MONDO:0008433", "condition=MONDO%3A0008433"),
+        ("country/CN", "country=CN"),
+    ):
+        told = fed.get(f"/{place}.html").text
+        assert told.count(f'href="/feeds/changes.atom?{asked}"') == 2
+        assert fed.get(f"/feeds/changes.json?{asked}").status_code == 200
     searched = fed.get("/trials", params={"antigen": "DLL3"}).text
     assert 'href="/feeds/changes.atom?antigen=DLL3"' in searched
 

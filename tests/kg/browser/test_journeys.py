@@ -1,6 +1,7 @@
 """What people do, as they do it: typing, clicking, going back, without a mouse, on a phone."""
 
 import csv
+import itertools
 import json
 import re
 from pathlib import Path
@@ -216,3 +217,34 @@ def test_a_graph_is_explored_without_a_mouse(visit, built_assets):
 def test_pages_are_complete_without_script(visit, path, shown):
     page = visit(path, java_script_enabled=False)
     assert page.locator(shown).first.is_visible()
+
+
+# The names that are drawn, as boxes on the screen, and whether the chosen node has one.
+NAMES = """() => {
+  const graph = document.getElementById("graph")._cyreg.cy;
+  const named = graph.nodes(":visible").filter((node) => node.style("label") !== "");
+  const only = { includeNodes: false, includeEdges: false, includeOverlays: false };
+  const boxes = named.map((node) => node.renderedBoundingBox({ ...only, includeLabels: true }));
+  return {
+    nodes: graph.nodes().length,
+    boxes: boxes.map((box) => [box.x1, box.x2, box.y1, box.y2]),
+    chosen: graph.nodes(":selected").every((node) => node.style("label") !== ""),
+    size: parseFloat(named[0].style("font-size")) * graph.zoom(),
+  };
+}"""
+RESTING = "() => document.getElementById('graph')._cyreg.cy.nodes('.unnamed').length > 0"
+BORDER = 3
+
+
+def test_names_of_a_graph_on_a_phone_can_be_read_and_do_not_lie_on_each_other(visit, built_assets):
+    page = visit(DLL3, width=375, bypass_csp=True)
+    page.wait_for_selector("#explorer[data-ready]")
+    page.wait_for_function(RESTING)
+    told = page.evaluate(NAMES)
+    assert told["size"] >= 10.9
+    assert told["chosen"]
+    assert 3 <= len(told["boxes"]) < told["nodes"]
+    for (left, right, top, bottom), other in itertools.combinations(told["boxes"], 2):
+        across = min(right, other[1]) - max(left, other[0])
+        down = min(bottom, other[3]) - max(top, other[2])
+        assert across <= BORDER or down <= BORDER

@@ -1,6 +1,7 @@
 // A graph on the page: nodes coloured by kind, laid out, in light and dark.
 import cytoscape from "cytoscape";
 import { forceCollide, forceLink, forceManyBody, forceSimulation, forceX, forceY } from "d3-force";
+import { WRAPPED, nameWhatFits } from "./names.js";
 
 // What is drawn most often is told apart best.
 const HUES = {
@@ -18,6 +19,7 @@ const HUES = {
 };
 const MANY = 400;
 const FEW = 150;
+const RESTS = 80;
 const darkness = matchMedia("(prefers-color-scheme: dark)");
 
 // The same kind has the same colour on every page and in every view.
@@ -43,7 +45,7 @@ function styles() {
         "font-size": (node) => (node.cy().nodes().length <= FEW ? 14 : 10),
         "min-zoomed-font-size": 6,
         "text-wrap": "wrap",
-        "text-max-width": 110,
+        "text-max-width": WRAPPED,
         "text-valign": "bottom",
         "text-margin-y": 2,
         width: 16,
@@ -65,6 +67,7 @@ function styles() {
       selector: "edge.named, edge:selected",
       style: { label: "data(label)", "font-size": 8, color: ink(), "text-rotation": "autorotate", "min-zoomed-font-size": 6 },
     },
+    { selector: "node.unnamed", style: { label: "" } },
     { selector: "node:selected", style: { "border-width": 3, "border-color": ink(), width: 20, height: 20 } },
     // Arrows cost most of the time of drawing, and cannot be told apart in such a crowd.
     { selector: "edge.crowded", style: { "curve-style": "haystack", "target-arrow-shape": "none", opacity: 0.6 } },
@@ -92,6 +95,12 @@ export function draw(container) {
     pixelRatio: "auto",
   });
   darkness.addEventListener("change", () => graph.style(styles()));
+  // Once it rests: names are chosen anew for what is seen, and how large.
+  let resting;
+  graph.on("viewport select unselect add remove position seen", () => {
+    clearTimeout(resting);
+    resting = setTimeout(() => nameWhatFits(graph, short), RESTS);
+  });
   return graph;
 }
 

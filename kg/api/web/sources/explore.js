@@ -151,6 +151,7 @@ function settle() {
   });
   const there = element("kinds").contains(document.activeElement) ? document.activeElement.name : null;
   element("kinds").replaceChildren(...[...kinds].sort().map(([kind, count]) => chip(kind, count)));
+  graph.emit("seen");
   if (there) element("kinds").querySelector(`[name="${CSS.escape(there)}"]`)?.focus();
   say(`${graph.nodes().length.toLocaleString("en")} nodes, ${graph.edges().length.toLocaleString("en")} links`);
   saved = saved.then(keep, keep);
