@@ -26,7 +26,9 @@ import sys
 from pathlib import Path
 from kg import bulk
 from kg.pipeline import Settings, build
-bulk._RECORDS, bulk._LOAD_BYTES = 3, 20_000
+for name, value in {"_RECORDS": 3, "_QUADS": 5_000}.items():
+    assert hasattr(bulk, name), name
+    setattr(bulk, name, value)
 from loaders import LOADERS
 data, *sources = map(Path, sys.argv[1:])
 build(data, sources, LOADERS, settings=Settings(processes=2, many=1))
@@ -48,7 +50,8 @@ class Scene:
 class Kill:
     """What became of one run that was killed after so many seconds, or ended before that.
 
-    `took` is how long it ran, `left` counts the shards that it left to the next.
+    `took` is how long it ran, `left` counts the shards that it left to the next. The delay of a
+    build by shards counts from when there is one.
     """
 
     delay: float
@@ -94,21 +97,28 @@ def scene(folder: Path, records: int, *, by_shards: bool = False) -> Scene:
     if by_shards:
         shutil.rmtree(folder / "data" / "store")
     shutil.copytree(folder / "data", folder / "changed")
-    began = time.perf_counter()
-    build(folder / "changed", second, by_shards=by_shards)
-    seconds = time.perf_counter() - began
+    process = started(folder / "changed", second, by_shards=by_shards)
+    seconds = kill_after(process, LONGEST)
+    if process.returncode != 0:
+        raise AssertionError(f"the build to be killed ended with {process.returncode}")
     return Scene(folder / "data", second, before, dumped(folder / "changed"), seconds)
+
+
+def started(data: Path, source: Path, *, by_shards: bool) -> subprocess.Popen[bytes]:
+    """Start a build; return it at once, or when there is a shard, or it ended."""
+    command = build_command(data, source, by_shards=by_shards)
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    folder = data / bulk.FOLDER
+    while by_shards and not any(folder.glob("*.shard")) and process.poll() is None:
+        time.sleep(0.002)
+    return process
 
 
 def kill_one(made: Scene, data: Path, delay: float, *, by_shards: bool = False) -> Kill:
     """Kill one build after a delay, look at what is published, and build again."""
     shutil.copytree(made.data, data)
     with Store.read_only(current_snapshot(data)) as served:
-        process = subprocess.Popen(
-            build_command(data, made.source, by_shards=by_shards),
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
+        process = started(data, made.source, by_shards=by_shards)
         took = kill_after(process, delay)
         still_served = io.BytesIO()
         served.dump(still_served)
@@ -134,18 +144,19 @@ def kill_after(process: subprocess.Popen[bytes], delay: float) -> float:
 
 
 def at_random_moments(
-    count: int, seed: int, seconds: float, one: Callable[[float], Kill]
+    count: int, seed: int, seconds: float, one: Callable[[float], Kill], *, early: bool = False
 ) -> Iterator[Kill]:
     """Yield kills until so many runs were killed; those that ended before their moment besides.
 
     The length of a run is that of the quickest seen, since the machine may be busy at the first.
+    Of `early` moments half lie in the first eighth of it.
     """
     chance = random.Random(seed)
     killed = tried = 0
     while killed < count:
         if (tried := tried + 1) > MOST_TRIES * count:
             raise AssertionError(f"only {killed} of {tried} runs were still there to be killed")
-        kill = one(chance.uniform(0, seconds))
+        kill = one(seconds * chance.random() ** (3 if early else 1))
         killed += not kill.finished
         seconds = min(seconds, kill.took) if kill.finished else seconds
         yield kill
@@ -159,4 +170,4 @@ def kills(
     if made.before == made.after:
         raise AssertionError("the second half of the versions changes nothing")
     one = partial(kill_one, made, folder / "killed", by_shards=by_shards)
-    return at_random_moments(count, seed, made.seconds, one)
+    return at_random_moments(count, seed, made.seconds, one, early=by_shards)
