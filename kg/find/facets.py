@@ -56,7 +56,7 @@ FACETS: Final[Mapping[str, Facet]] = {
     "phase": Facet("Phase", Level.TRIAL, "phases"),
     "type": Facet("Study type", Level.TRIAL, "study_type"),
     "design": Facet("Design", Level.TRIAL, "design"),
-    "age": Facet("Age group that is admitted", Level.TRIAL, "ages"),
+    "age": Facet("Age group", Level.TRIAL, "ages"),
     "country": Facet("Country of a site", Level.SITE, "country", "country"),
     "city": Facet("City of a site", Level.SITE, "city", "city"),
     "facility": Facet("Facility of a site", Level.SITE, "facility", "facility"),
