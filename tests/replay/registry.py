@@ -189,7 +189,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(b'{"studies"')
         self.wfile.flush()
-        self.server.registry.released.wait(30)
+        self.server.registry.released.wait(300)
         self.close_connection = True
 
     def _endless(self, *_):

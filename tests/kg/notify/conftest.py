@@ -42,7 +42,7 @@ class Mailbox:
         if self.drop:
             server.transport.abort()
         if self.stall:
-            await server.loop.run_in_executor(None, self.released.wait, 30)
+            await server.loop.run_in_executor(None, self.released.wait, 300)
         return "250 taken"
 
 
@@ -112,7 +112,7 @@ class _Receiver(BaseHTTPRequestHandler):
         hook.posts.append((dict(self.headers), json.loads(body)))
         hook.reached.set()
         if hook.stall:
-            hook.released.wait(30)
+            hook.released.wait(300)
         if hook.drop:
             self.close_connection = True
             return

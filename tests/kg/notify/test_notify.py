@@ -177,7 +177,7 @@ def test_a_run_that_is_killed_as_it_sends_sends_nothing_twice(
     receiver.stall = True
     command = [*COMMAND, "--data", str(data), "--subscriptions", str(path)]
     with subprocess.Popen(command, stderr=subprocess.DEVNULL) as killed:
-        assert receiver.reached.wait(60)
+        assert receiver.reached.wait(300)
         with pytest.raises(StoreError, match="another run"):
             run(data, path)
         killed.kill()

@@ -267,7 +267,7 @@ def test_a_refresh_that_is_killed_is_gone_on_with(tmp_path, registry):
         "--base-url", registry.address, "--rate", "100", "--processes", "1", "--json",
     ]  # fmt: skip
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as killed:
-        assert registry.reached[3].wait(60)
+        assert registry.reached[3].wait(300)
         killed.kill()
     assert current_name(data) is None
     registry.faults = {}
