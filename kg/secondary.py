@@ -40,15 +40,15 @@ def refresh_secondary(run: Run) -> bool:
     """Let the graphs of secondary records be what the ledger holds; return whether any changed."""
     states = run.history.source_states()
     aside = run.history.kept_aside()
-    present = {graph.value for graph in run.store.graphs() if is_source_graph(graph)}
     todo: dict[tuple[str, str], tuple[Shown, str]] = {}
     known: set[tuple[str, str]] = set()
     for shown in _distinct(run):
         key = source_key(shown)
         known.add(key)
         wanted = _state(shown, loader_named(run, shown.loader), run.known)
-        graph = source_graph(shown.loader, shown.registry_id).value
-        if states.get(key) != wanted or (graph not in present and key not in aside):
+        graph = source_graph(shown.loader, shown.registry_id)
+        made = key in aside or run.store.engine.contains_named_graph(graph)
+        if not made or states.get(key) != wanted:
             todo[key] = (shown, wanted)
     gone = sorted(set(states) - known)
     if todo or gone:
