@@ -19,7 +19,7 @@ from itertools import chain
 from pathlib import Path
 
 from kg.beside import Beside
-from kg.changes import remove_changes
+from kg.changes import remove_empty_graph, remove_events
 from kg.history import Shown
 from kg.iris import record_graph
 from kg.shards import Job, Shard, Text, complete_shards, left_beside, make_shard
@@ -63,6 +63,7 @@ def write_many(run: Run, wanted: Plan, data: Path) -> int:
         for shard in chain(kept, made):
             run.meter.worker(shard.process, shard.peak)
             loading.take(shard)
+    remove_empty_graph(run.store.engine)
     return loading.written
 
 
@@ -155,6 +156,6 @@ class _Loading:
 def _replace(run: Run, keys: list[tuple[str, str]], shards: list[Shard]) -> float:
     """Load some shards, and return the seconds that it took."""
     began = time.perf_counter()
-    remove_changes(run.store.engine, keys)
+    remove_events(run.store.engine, keys)
     run.store.load_many((record_graph(*key) for key in keys), Text(shards))
     return time.perf_counter() - began

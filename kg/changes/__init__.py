@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from kg.changes.events import RELEASE, Seen, events
 from kg.changes.ledgered import record_changes
-from kg.changes.stored import remove_changes, remove_torn_changes
+from kg.changes.stored import (
+    remove_changes,
+    remove_empty_graph,
+    remove_events,
+    remove_torn_changes,
+)
 
 __all__ = [
     "RELEASE",
@@ -12,5 +17,7 @@ __all__ = [
     "events",
     "record_changes",
     "remove_changes",
+    "remove_empty_graph",
+    "remove_events",
     "remove_torn_changes",
 ]

@@ -15,12 +15,23 @@ Key = tuple[str, str]
 
 def remove_changes(engine: ox.Store, trials: Iterable[Key]) -> None:
     """Remove the change events of some trials, given by registry and id."""
+    remove_events(engine, trials)
+    remove_empty_graph(engine)
+
+
+def remove_events(engine: ox.Store, trials: Iterable[Key]) -> None:
+    """Do the same, and leave the graph even if it is empty: others may be writing to it."""
     if not engine.contains_named_graph(CHANGES):
         return
     for trial in trials:
         for link in list(engine.quads_for_pattern(None, TKG.ofTrial, trial_iri(*trial), CHANGES)):
             _remove(engine, engine.quads_for_pattern(link.subject, None, None, CHANGES))
-    _leave_no_empty_graph(engine)
+
+
+def remove_empty_graph(engine: ox.Store) -> None:
+    """Remove the graph of changes where it holds nothing; nobody else may be writing to it."""
+    if not any(engine.quads_for_pattern(None, None, None, CHANGES)):
+        engine.remove_graph(CHANGES)
 
 
 def remove_torn_changes(engine: ox.Store, complete: Set[Key]) -> None:
@@ -31,7 +42,7 @@ def remove_torn_changes(engine: ox.Store, complete: Set[Key]) -> None:
     """
     stated = engine.quads_for_pattern(None, None, None, CHANGES)
     _remove(engine, (quad for quad in stated if _trial(quad) not in complete))
-    _leave_no_empty_graph(engine)
+    remove_empty_graph(engine)
 
 
 def _trial(quad: ox.Quad) -> Key | None:
@@ -45,8 +56,3 @@ def _trial(quad: ox.Quad) -> Key | None:
 def _remove(engine: ox.Store, quads: Iterable[ox.Quad]) -> None:
     for quad in list(quads):
         engine.remove(quad)
-
-
-def _leave_no_empty_graph(engine: ox.Store) -> None:
-    if not any(engine.quads_for_pattern(None, None, None, CHANGES)):
-        engine.remove_graph(CHANGES)

@@ -4,7 +4,7 @@ import datetime as dt
 
 import pyoxigraph as ox
 
-from kg.changes import remove_changes, remove_torn_changes
+from kg.changes import remove_changes, remove_empty_graph, remove_events, remove_torn_changes
 from kg.iris import trial_iri
 from kg.quads.change import CHANGES, Event, change_quads
 from kg.vocab import TKG
@@ -30,6 +30,17 @@ def test_the_events_of_one_trial_go_and_those_of_others_stay():
     assert set(store) == set(quads(OTHER))
     remove_changes(store, [OTHER])
     assert CHANGES not in list(store.named_graphs())
+
+
+def test_the_graph_to_which_others_may_be_writing_stays_until_all_have_written():
+    store = filled(ONE)
+    remove_events(store, [ONE])
+    assert list(store.named_graphs()) == [CHANGES]
+    remove_empty_graph(store)
+    assert not list(store.named_graphs())
+    store = filled(OTHER)
+    remove_empty_graph(store)
+    assert set(store) == set(quads(OTHER))
 
 
 def test_an_event_that_does_not_say_its_trial_any_more_is_found_by_its_name():
