@@ -109,7 +109,7 @@ def write_shard(path: Path, outcomes: Sequence[Outcome], text: bytes) -> Shard:
 
 
 def complete_shards(folder: Path) -> Iterator[Shard]:
-    """Yield the shards in a folder, by name; remove what a killed build left half done."""
+    """Yield the shards in a folder, by name; remove what else a killed build left, but pieces."""
     for path in sorted(folder.iterdir()) if folder.is_dir() else ():
         if path.suffix == _BESIDE:
             continue
@@ -121,7 +121,13 @@ def complete_shards(folder: Path) -> Iterator[Shard]:
             path.unlink(missing_ok=True)
             continue
         with path.open("rb") as file:
-            head = msgspec.msgpack.decode(_head(file), type=_Head)
+            packed = _head(file)
+        try:
+            head = msgspec.msgpack.decode(packed, type=_Head)
+        except msgspec.DecodeError:
+            # Another release wrote it in its own form.
+            path.unlink()
+            continue
         yield Shard(path=path, outcomes=head.outcomes, quads=head.quads, process=0, peak=0)
 
 
