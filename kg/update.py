@@ -181,8 +181,8 @@ def _forget(run: Run, keys: Sequence[tuple[str, str]]) -> None:
 
 
 def _compare(run: Run, keys: Sequence[tuple[str, str]], batch: Sequence[Made]) -> None:
-    """Note what identifies their studies otherwise than before, where changes are followed."""
-    if run.store.followed is not None:
+    """Note what identifies their studies otherwise than before, as long as changes are followed."""
+    if run.store.followed is not None and run.store.followed.is_complete:
         before = _by_key(registrations(run.history.notes_on(keys)))
         notes = (made.outcome for made in batch if isinstance(made.outcome, Notes))
         after = _by_key(one.registration for one in notes)
