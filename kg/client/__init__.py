@@ -28,8 +28,8 @@ def open(place: str | Path, *, timeout: float | None = None) -> Graph:  # noqa: 
 
     The snapshot of this moment stays open; open again to see a later build. A server answers from
     what is published when it is asked. With a `timeout`, each `query` of a folder runs in a process
-    of its own, which is killed after so many seconds (QueryTimeout) and may take 1 GiB; a server is
-    asked to stop by then, and may do so earlier. Nothing else is bounded by it.
+    of its own, which is killed after so many seconds and may take 1 GiB; a server is asked to stop
+    by then, and may do so earlier. Both raise QueryTimeout. Nothing else is bounded by it.
     """
     if timeout is not None and not 0 < timeout < math.inf:
         raise UsageError(

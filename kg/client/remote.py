@@ -12,7 +12,7 @@ import pyoxigraph as ox
 
 from kg.client.rows import Results, answered
 from kg.client.source import Parameters
-from kg.errors import QueryError, StoreError, UsageError
+from kg.errors import QueryError, QueryTimeout, StoreError, UsageError
 from kg.find.hits import Hit
 from kg.query.guard import check
 from kg.query.trial import Trial
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     import httpx
     import rdflib
 
+# So long a server may say nothing, beside what a query may take.
 _SECONDS = 120.0
 _ATTEMPTS = 4
 _LONGEST_WAIT = 60.0
@@ -52,14 +53,13 @@ class Remote:
     def __init__(self, address: str, timeout: float | None = None) -> None:
         import httpx
 
-        self._deadline = {} if timeout is None else {"timeout": f"{timeout:g}"}
-
+        self._deadline = {} if timeout is None else {"timeout": str(timeout)}
         self._errors = httpx.HTTPError
         self._address = address.rstrip("/")
-        self._http = httpx.Client(timeout=_SECONDS, follow_redirects=True)
+        self._http = httpx.Client(timeout=_SECONDS + (timeout or 0), follow_redirects=True)
 
     def __len__(self) -> int:
-        rows = self.results(_SIZE)
+        rows = answered(self._query(_SIZE, "json", {}), graph=False)
         assert isinstance(rows, ox.QuerySolutions)  # noqa: S101 - the answer of a SELECT
         return int(next(rows)["n"].value)
 
@@ -70,12 +70,13 @@ class Remote:
     def results(self, sparql: str) -> Results:
         """Return the answer of a query."""
         graph = check(sparql).graph
-        return answered(self._query(sparql, "ntriples" if graph else "json"), graph=graph)
+        body = self._query(sparql, "ntriples" if graph else "json", self._deadline)
+        return answered(body, graph=graph)
 
     def text(self, sparql: str, format_: str) -> str:
         """Return the answer of a query in a format."""
         check(sparql)
-        return self._query(sparql, format_).decode()
+        return self._query(sparql, format_, self._deadline).decode()
 
     def trial(self, registry: str, registry_id: str) -> Trial | None:
         """Return one trial."""
@@ -102,8 +103,8 @@ class Remote:
             "gives an rdflib graph, or open a data folder"
         )
 
-    def _query(self, sparql: str, format_: str) -> bytes:
-        sent = {"query": sparql, "format": format_, **self._deadline}
+    def _query(self, sparql: str, format_: str, deadline: Mapping[str, str]) -> bytes:
+        sent = {"query": sparql, "format": format_, **deadline}
         return self._ask("POST", "/sparql", data=sent) or b""
 
     def _ask(self, method: str, path: str, *, missing: bool = False, **sent: Any) -> bytes | None:  # noqa: ANN401 - as httpx takes it
@@ -140,7 +141,7 @@ class Remote:
         kind = told.type.rpartition("/")[2]
         if kind in {"invalid", "format"}:
             raise UsageError(told.detail)
-        raise QueryError(
+        raise (QueryTimeout if kind == "timeout" else QueryError)(
             told.detail or told.title,
             kind=kind,
             line=told.line,

@@ -12,7 +12,7 @@ import pytest
 import kg
 from kg.api import Settings, create_app, exports
 from kg.client.wanted import Wanted
-from kg.errors import QueryError, StoreError, UsageError
+from kg.errors import QueryError, QueryTimeout, StoreError, UsageError
 from kg.export import EXPORTS, write_export
 from kg.export.subset import subset
 from kg.export.where import chosen_trials
@@ -126,6 +126,14 @@ def test_errors_of_a_server_keep_their_kind_and_place(remote):
     assert (error.value.kind, error.value.line, error.value.token) == ("syntax", 1, "tgk:Trial")
     with pytest.raises(UsageError, match="query"):
         _ = remote.graph
+
+
+def test_a_deadline_holds_for_what_a_server_is_asked_in_sparql_and_for_nothing_else(client, local):
+    every = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i FILTER(?c != ?f) }"
+    with kg.open(str(client.base_url), timeout=0.01) as hurried:
+        assert len(hurried) == len(local)
+        with pytest.raises(QueryTimeout, match="stopped"):
+            hurried.query(every)
 
 
 def raise_with_hint(graph, query):
