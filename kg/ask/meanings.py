@@ -43,7 +43,11 @@ _MOST_FACILITIES = 40
 _IN_NAMES = frozenset({"of", "the", "and", "for", "de", "la", "del", "di", "für", "at"})
 _SHORT = 2
 _UNITED_STATES = "US"
-_CODE_NAMES = frozenset({"none", "other", "and", "or", "t", "single", "industry", "network"})
+# Codes that are other words in most questions: an adaptive NK cell, a platform for CAR-T.
+_CODE_NAMES = frozenset({"none", "other", "and", "or", "t", "single", "industry", "network"}) | {
+    "adaptive",
+    "platform",
+}
 
 
 class Meaning(Record, frozen=True):

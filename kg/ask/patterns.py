@@ -16,9 +16,15 @@ OUTSIDE: Final = "outside"
 _KILOMETRES = 50.0
 _MOST_NAMED = 3
 _MORE = re.compile(
-    r"\s*(?:,\s*(?:and|or)?|and|or|&)\s+(?:outside (?:of )?)?(?:the )?", re.IGNORECASE
+    r"\.?(?:\s*[,/&]\s*(?:(?:and|or)\s+)?|\s+(?:and|or)\s+)(?:outside (?:of )?)?(?:the )?",
+    re.IGNORECASE,
 )
 _MOST_WORDS = 4
+_AGAINST = re.compile(
+    r"\b(?:anti|against|target\w*|(?:specific|directed|reactive) (?:to|for|at|against)|"
+    r"bind\w*(?: to)?|recogni[sz]\w*)[\s-]+$",
+    re.IGNORECASE,
+)
 _DAY = re.compile(
     r"(?:\d[./-]\s*|\b(?:\d{1,2}\s+)?(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?"
     r"|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b[\s.,/-]*"
@@ -90,17 +96,16 @@ def _near(match: re.Match[str], meanings: Meanings) -> Part | None:
 def _outside(match: re.Match[str], meanings: Meanings) -> Part | None:
     """Read the countries behind "outside": what is chosen are all others that sites are in."""
     left: list[str] = []
-    end = match.end()
-    while place := _country(match.string, end, meanings):
+    end = start = match.end()
+    while place := _country(match.string, start, meanings):
         end, keys = place
         left += keys
         more = _MORE.match(match.string, end)
         if more is None:
             break
-        end = more.end()
+        start = more.end()
     if not left:
         return None
-    end = len(match.string[:end].rstrip(" ,"))
     others = tuple(one for one in meanings.catalogue.values("country") if one not in left)
     named = " or ".join(meanings.labels("country", (one,)) for one in left[:_MOST_NAMED])
     said = f"At least one site in a country other than {named}{' …' if left[_MOST_NAMED:] else ''}"
@@ -108,24 +113,32 @@ def _outside(match: re.Match[str], meanings: Meanings) -> Part | None:
 
 
 def _country(text: str, start: int, meanings: Meanings) -> tuple[int, tuple[str, ...]] | None:
-    """Return where the longest name of a country ends that begins here, and what it may mean."""
+    """Return where a country ends whose name begins here, and what it may mean.
+
+    The longest name counts: outside Mexico City is not outside Mexico.
+    """
     words = list(re.finditer(r"\w+", text[start:]))[:_MOST_WORDS]
     for last in reversed(words):
-        name = text[start : start + last.end()].strip()
-        for meaning in meanings.of(name):
-            if meaning.facet == "country":
-                return start + last.end(), meaning.values
+        end = start + last.end()
+        if found := meanings.of(text[start:end].strip()):
+            return next(((end, one.values) for one in found if one.facet == "country"), None)
     return None
 
 
-def _hla(match: re.Match[str], meanings: Meanings) -> Part:
-    """Read an HLA type, with every finer type of it that is known."""
+def _hla(match: re.Match[str], meanings: Meanings) -> Part | None:
+    """Read an HLA type as a restriction, with every finer type of it that is known.
+
+    One that something is directed against is an antigen; "HLA-B27" may be part of a diagnosis.
+    """
+    if not match["said"] and _AGAINST.search(match.string[: match.start()]):
+        return None
     wanted = f"HLA-{match['gene'].upper()}*{int(match['group']):02d}"
     if match["protein"]:
         wanted += f":{match['protein']}"
     known = meanings.catalogue.values("hla")
     found = tuple(one for one in known if one == wanted or one.startswith(f"{wanted}:"))
-    return Part(match.end(), "hla", found or (wanted,))
+    sure = found or match["star"] or match["said"]
+    return Part(match.end(), "hla", found or (wanted,)) if sure else None
 
 
 _NUMBER = r"([1-4]|i{1,3}|iv)[ab]?"
@@ -145,15 +158,10 @@ PATTERNS: Final[tuple[tuple[re.Pattern[str], Reader], ...]] = (
     (_expression(r"outside (?:of )?(?:the )?"), _outside),
     (
         _expression(
-            r"HLA[ -]?(?P<gene>A|B|C|DRB1|DQB1|DPB1)\*(?P<group>\d{1,2})"
-            r"(?::(?P<protein>\d{2,3}))?(?!\d)(?![- ](?:target|direct|specific))"
-            r"(?:[- ](?:restricted|positive)\b)?"
-        ),
-        _hla,
-    ),
-    (
-        _expression(
-            r"HLA[ -]?(?P<gene>A|B|C)(?P<group>\d{1,2})(?P<protein>)[- ](?:restricted|positive)\b"
+            r"HLA[ -]?(?P<gene>A|B|C|DRB1|DQB1|DPB1)(?P<star>\*?)(?P<group>\d{1,2})"
+            r"(?::?(?P<protein>\d{2,3})(?::\d{2,3})*)?(?!:?\d)"
+            r"(?![ -](?:target|direct|specific|CAR\b|negative|loss|null|(?:mis)?match))"
+            r"(?P<said>[ -](?:restricted|positive)\b)?"
         ),
         _hla,
     ),

@@ -143,7 +143,11 @@ def test_words_choose_what_people_mean_by_them(meanings, text, wanted):
         ("CD19 for children", {"age": {"Child"}, "antigen": {"CD19"}}),
         ("HLA-A*24:02 restricted TCR-T", {"hla": {"HLA-A*24:02"}, "modality": {"TCRTTherapy"}}),
         ("HLA-A2-restricted TCR-T", {"hla": {"HLA-A*02"}, "modality": {"TCRTTherapy"}}),
+        ("HLA-A*1101 TCR-T", {"hla": {"HLA-A*11:01"}, "modality": {"TCRTTherapy"}}),
+        ("HLA-A11 TCR-T", {"hla": {"HLA-A*11:01"}, "modality": {"TCRTTherapy"}}),
         ("CD19 in Germany outside China", {"antigen": {"CD19"}, "country": {"DE"}}),
+        ("CD19 trials in the U.S.", {"antigen": {"CD19"}, "country": {"US"}}),
+        ("CD19 trials of adaptive design", {"antigen": {"CD19"}, "design": {"Adaptive"}}),
     ],
 )
 def test_age_design_and_restriction_are_chosen_as_they_are_told(meanings, text, wanted):
@@ -157,11 +161,29 @@ def test_age_design_and_restriction_are_chosen_as_they_are_told(meanings, text, 
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "HLA-A2 CAR Treg",
+        "HLA-A2-specific CAR-T",
+        "HLA-A*02:01-specific CAR-T",
+        "CAR-T targeting HLA-A*02:01",
+        "CAR-T against HLA-A2",
+    ],
+)
+def test_an_hla_type_that_is_bound_is_an_antigen_and_no_restriction(meanings, text):
+    found = facets(read_question(text, meanings))
+    assert found["antigen"] == {"HLA-A-02-01"}
+    assert "hla" not in found
+
+
+@pytest.mark.parametrize(
     ("text", "left"),
     [
         ("CD19 trials outside China", {"CN"}),
         ("CD19 trials outside of the USA and China", {"CN", "US"}),
         ("CD19 trials outside China, outside the US", {"CN", "US"}),
+        ("CD19 trials outside the U.S. and the U.K.", {"GB", "US"}),
+        ("CD19 trials outside China/Japan", {"CN", "JP"}),
     ],
 )
 def test_outside_a_country_is_a_site_in_any_other(meanings, text, left):
@@ -192,6 +214,10 @@ def test_recruiting_outside_a_country_is_a_site_there_that_is_open(meanings):
         ("the best CAR-T", ["best", "CAR-T"]),
         ("trials excluding China", ["excluding", "China"]),
         ("CD19 trials outside Munich", ["outside", "Munich"]),
+        ("CD19 trials outside China and outside Munich", ["outside", "Munich"]),
+        ("CD19 outside Guinea worm disease", ["outside", "Guinea worm disease"]),
+        ("HLA-B27 ankylosing spondylitis", ["HLA", "B27"]),
+        ("adaptive NK cells", ["adaptive"]),
         ("CAR with AND gate", ["gate"]),
         ("CD19 trials that zorgle", ["zorgle"]),
     ],
