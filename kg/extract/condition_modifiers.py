@@ -16,6 +16,8 @@ _NO_DISEASE = "no disease"
 _SILENT = "specificity"
 _WEAK = "weak"
 _ROMAN = re.compile(r"\b[ivx]+[a-d]?\d?\b")
+# What means another thing, or nothing, in an expression that others are part of.
+_NOT_JOINED = re.compile(r"\\[1-9]|\(\?(?:P|\(|[a-zA-Z]+\))")
 
 MILD_AXES = frozenset({"line", "stage", "status", "age", "sex", "severity"})
 _DETAIL_AXES = frozenset({"grade", "biomarker", "site", "histology"})
@@ -79,7 +81,7 @@ class ConditionModifiers:
 
 
 def load_modifiers(folders: Sequence[Path]) -> ConditionModifiers:
-    """Read `condition_modifiers.tsv`; raises LexiconError for a pattern that is no expression."""
+    """Read `condition_modifiers.tsv`; raises LexiconError for a pattern that cannot be used."""
     rows = []
     for row in read_table("condition_modifiers", _COLUMNS, folders):
         try:
@@ -88,6 +90,11 @@ def load_modifiers(folders: Sequence[Path]) -> ConditionModifiers:
             raise LexiconError(
                 f"condition_modifiers.tsv: {row['pattern']!r} is no regular expression: {error}"
             ) from error
+        if _NOT_JOINED.search(row["pattern"]):
+            raise LexiconError(
+                f"condition_modifiers.tsv: {row['pattern']!r} names or repeats a group, or sets a "
+                "flag; all patterns are looked for as one: write the words out"
+            )
         rows.append((row["pattern"], row["axis"], row["value"]))
     return ConditionModifiers(rows)
 

@@ -72,6 +72,7 @@ def test_the_digest_changes_with_a_table_of_the_user(own):
         ("other_uses", ["eye-care", "NOSUCH", "eye", "around"], "NOSUCH"),
         ("other_uses", ["eye-care", "VEGF-A", "(", "around"], "no pattern"),
         ("other_uses", ["eye-care", "VEGF-A", "eye", "far"], "far"),
+        ("condition_modifiers", [r"(more|less) and \1", "severity", "more"], "group"),
     ],
 )
 def test_a_wrong_row_is_named(own, table, row, words):
