@@ -16,7 +16,8 @@ WORDS, NEAR, WITHIN, SINCE, BOTH = "q", "near", "km", "since", "both"
 _KILOMETRES = 50.0
 _FARTHEST = 20_040.0
 _MOST_WORDS = 20
-_MOST_VALUES = 200
+# All countries but one, which is what "outside" it means, with as many years and more.
+_MOST_VALUES = 400
 _LONGEST = 300
 
 

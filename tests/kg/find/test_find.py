@@ -1,4 +1,5 @@
 import itertools
+import string
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -102,6 +103,12 @@ def test_a_selection_is_its_own_address(catalogue, data):
     near = data.draw(st.sampled_from(["", "31.2,121.5"]))
     pairs = [(n, v) for n, vs in chosen(catalogue, data).items() for v in vs]
     wanted = read_selection([*pairs, ("near", near), ("q", "Lung Cancer")])
+    assert read_selection(parameters(wanted)) == wanted
+
+
+def test_what_lies_outside_a_country_has_an_address_where_all_others_have_sites():
+    codes = ["".join(two) for two in itertools.product("ABCDEFGHIJ", string.ascii_uppercase)][:249]
+    wanted = selection({"country": codes, "year": map(str, range(1990, 2030))})
     assert read_selection(parameters(wanted)) == wanted
 
 
