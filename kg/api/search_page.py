@@ -40,6 +40,8 @@ _ROWS = 25
 _VALUES = 8
 _LISTED = 1000
 _SPOTS = 300
+# More values of a facet than can be read one by one, and fewer left out than that.
+_MANY, _FEW = 12, 3
 
 
 class Choice(Record, frozen=True):
@@ -230,6 +232,10 @@ def _chips(catalogue: Catalogue, wanted: Selection, keep: list[tuple[str, str]])
 
     for name, values in wanted.facets:
         facet = FACETS[name]
+        if len(values) > _MANY:
+            without = href(values={**wanted.values, name: ()})
+            yield Chip(facet.title, _many(catalogue, name, values), without)
+            continue
         for value in values:
             label = catalogue.labels.label(facet.kind, value)
             without = address("/trials", wanted.without_value(name, value), keep)
@@ -245,6 +251,15 @@ def _chips(catalogue: Catalogue, wanted: Selection, keep: list[tuple[str, str]])
         yield Chip("site within", place, href(near=None))
     if wanted.since:
         yield Chip("updated since", wanted.since.isoformat(), href(since=None))
+
+
+def _many(catalogue: Catalogue, name: str, values: Sequence[str]) -> str:
+    """Say many values of a facet by the few that are left out, else by how many they are."""
+    left = [one for one in catalogue.values(name) if one not in values]
+    if not 0 < len(left) <= _FEW:
+        return f"any of {len(values)}"
+    labels = (catalogue.labels.label(FACETS[name].kind, one) for one in left)
+    return f"any but {' or '.join(labels)}"
 
 
 def _without(catalogue: Catalogue, chips: Sequence[Chip]) -> Iterator[tuple[Chip, int]]:

@@ -40,6 +40,16 @@ def test_every_view_says_how_many_there_are(searched, view):
     assert "<strong>3</strong>" in shown.text
 
 
+def test_all_countries_but_one_are_taken_away_at_once(searched):
+    asked = {"q": "DLL3 CAR-NK outside China"}
+    text = searched.get(searched.get("/ask.json", params=asked).json()["trials_at"]).text
+    assert "Nothing found" in text
+    assert '<span class="quiet">Country of a site</span> any but China' in text
+    assert "trials without country of a site any but China" in text
+    text = searched.get("/trials", params={"country": ["JP", "US"]}).text
+    assert '<span class="quiet">Country of a site</span> Japan' in text
+
+
 def test_nothing_found_states_scope_and_date(searched):
     text = searched.get("/trials", params={"q": "zebrafish"}).text
     assert "Nothing found" in text
