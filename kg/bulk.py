@@ -4,8 +4,9 @@ Workers make shards, one process a core; while they do, threads load those that 
 large pieces, which the engine writes as sorted files. The ledger calls the graphs complete after
 that, and only then the shards are removed.
 
-Records go through in the order in which the engine keeps their graphs, so that half of those files
-(the indexes that begin with the graph) do not overlap, and need not be merged afterwards.
+The records of a loader go through in the order in which the engine keeps their graphs, so that half
+of those files (the indexes that begin with the graph) do not overlap, and need not be merged
+afterwards.
 """
 
 from __future__ import annotations

@@ -21,7 +21,7 @@ from kg.report import Progress
 from kg.shared import SHARED, shared_quads
 from kg.shared_change import change_shared
 from kg.store import Store
-from kg.study import Studies
+from kg.study import StudyGraph
 from kg.vocab import RDF, TKG
 from kg.void.numbers import is_registry, part_of
 
@@ -42,7 +42,7 @@ _EACH = "SELECT DISTINCT ?p ?o { GRAPH ?g { ?s ?p ?o } }"
 def derive(
     store: Store,
     lexicon: Lexicon,
-    studies: Studies,
+    studies: StudyGraph,
     progress: Progress,
     since: Difference | None = None,
     left: Beside | None = None,
@@ -66,7 +66,7 @@ def derive(
 
 
 def _steps(
-    store: Store, lexicon: Lexicon, studies: Studies, left: Beside | None
+    store: Store, lexicon: Lexicon, studies: StudyGraph, left: Beside | None
 ) -> list[Callable[[], object]]:
     links = None if left is None else Linked(store, left.counts)
     shared = None if links is None else partial(links.to, but=SHARED)
@@ -106,7 +106,7 @@ def _follows_beside(store: Store) -> bool:
 
 
 def _steps_after(
-    store: Store, lexicon: Lexicon, studies: Studies, since: Difference
+    store: Store, lexicon: Lexicon, studies: StudyGraph, since: Difference
 ) -> list[Callable[[], object]]:
     return [
         lambda: _change_lexicon(store, lexicon, since),

@@ -32,7 +32,7 @@ from kg.report import Meter, Progress, RunReport, silent, write_report
 from kg.resources import LEXICON
 from kg.secondary import refresh_secondary, secondary_dropped
 from kg.store import Store
-from kg.study import STUDIES, Studies, read_refusals
+from kg.study import STUDIES, StudyGraph, read_refusals
 from kg.tables.publication import publish_tables, publish_tables_after
 from kg.tables.rows import RELEASE as TABLES
 from kg.tables.rows import TrialRow
@@ -307,9 +307,9 @@ def _notes(blobs: Iterable[bytes], part: type[_Part]) -> Iterator[_Part]:
     return map(decoder.decode, blobs)
 
 
-def _studies(run: Run, before: Path | None) -> Studies:
+def _studies(run: Run, before: Path | None) -> StudyGraph:
     history = run.history
-    return Studies(
+    return StudyGraph(
         lambda: registrations(history.notes()),
         lambda keys: registrations(history.notes_on(keys)),
         read_refusals(run.known.folders),

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from kg.study.blocks import identity_table, read_identity, write_identity
 from kg.study.change import Read, Turned, study_difference
-from kg.study.graph import STUDIES, Studies
+from kg.study.graph import STUDIES, StudyGraph
 from kg.study.likeness import Likeness, compare, likenesses
 from kg.study.merging import Refusals, read_refusals
 from kg.study.quads import study_quads
@@ -24,7 +24,7 @@ __all__ = [
     "Read",
     "Refusals",
     "Registration",
-    "Studies",
+    "StudyGraph",
     "Turned",
     "compare",
     "identity_table",

@@ -29,7 +29,7 @@ class Turned(NamedTuple):
     after: Registration | None
 
 
-class Difference(NamedTuple):
+class StudyChange(NamedTuple):
     """The table of blocks after a change, and what left the graph of studies and came to it."""
 
     table: pl.DataFrame
@@ -39,7 +39,7 @@ class Difference(NamedTuple):
 
 def study_difference(
     table: pl.DataFrame, turned: Mapping[Key, Turned], read: Read, refusals: Refusals = NONE
-) -> Difference:
+) -> StudyChange:
     """Return what changes; `table` is that before, `read` gives the registrations after."""
     new = identity_table(one.after for one in turned.values() if one.after is not None)
     keys = pl.DataFrame(list(turned), schema=dict.fromkeys(KEY, pl.String()), orient="row")
@@ -50,7 +50,7 @@ def study_difference(
     after = _State(records, pl.concat([kept, new]), {n: o.after for n, o in records.turned.items()})
     touched = _touched(before, after)
     was, now = (set(state.quads(touched, refusals)) for state in (before, after))
-    return Difference(pl.concat([kept, new]).sort(KEY), was - now, now - was)
+    return StudyChange(pl.concat([kept, new]).sort(KEY), was - now, now - was)
 
 
 def _touched(before: _State, after: _State) -> set[int]:

@@ -18,7 +18,7 @@ from kg.study.registration import Registration
 STUDIES = named_graph("studies")
 
 
-class Studies:
+class StudyGraph:
     """What the graph is made from: `every` registration, those that `read` gives, the refusals.
 
     `turned` are the records whose registration has changed since the snapshot `before`.
