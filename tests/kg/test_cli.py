@@ -38,7 +38,7 @@ def built(tmp_path, source, trialkg):
 
 
 def test_every_module_of_commands_is_in_the_table():
-    shared = {"__init__", "dataset", "options", "records", "run_report", "seed"}
+    shared = {"__init__", "dataset", "options", "records", "run_report", "seed", "temporary"}
     modules = {path.stem for path in Path(kg.cli.__file__).parent.glob("*.py")} - shared
     assert {place.partition(":")[0].rsplit(".")[-1] for place in COMMANDS.values()} == modules
 
