@@ -92,6 +92,10 @@ class Store:
         names = (q.subject for q in found if isinstance(q.subject, ox.NamedNode))
         return sorted(names, key=lambda graph: graph.value)
 
+    def is_of_record(self, graph: ox.NamedNode) -> bool:
+        """Return whether a graph is one of those of records."""
+        return ox.Quad(graph, RDF.type, TKG.RecordGraph, graph) in self.engine
+
     def source_graphs(self) -> list[ox.NamedNode]:
         """Return the names of the graphs of secondary records, sorted."""
         return [graph for graph in self.graphs() if is_source_graph(graph)]

@@ -9,6 +9,7 @@ import io
 from collections.abc import Container, Iterator, Mapping, Sequence, Set
 from functools import cache
 from itertools import islice
+from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -97,13 +98,18 @@ def validate_store(
     known to, and left out. With `touched` so are all graphs that it does not name; of one that it
     names it holds the subjects of which something has changed.
     """
-    records = set(store.record_graphs())
+    if touched is None:
+        records = set(store.record_graphs())
+        graphs = [graph for graph in store.graphs() if graph not in records]
+    else:
+        present = filter(store.engine.contains_named_graph, touched)
+        graphs = sorted(
+            (graph for graph in present if not store.is_of_record(graph)), key=attrgetter("value")
+        )
     return [
         _validate_stored(store, graph, folder, None if touched is None else touched[graph])
-        for graph in store.graphs()
-        if graph not in records
-        and graph not in conforming
-        and (touched is None or graph in touched)
+        for graph in graphs
+        if graph not in conforming
     ]
 
 
