@@ -19,7 +19,7 @@ from kg.iris import trial_iri
 from kg.quads.change import Event
 from kg.records import Record, Trial
 
-RELEASE: Final = "2"
+RELEASE: Final = "1"
 """Raised whenever the events of the same versions change; they are then made anew."""
 
 # What constructs and conditions are not read from.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final
 
 from pyoxigraph import NamedNode
@@ -62,9 +62,32 @@ def _dated(field: str, *terms: NamedNode) -> tuple[tuple[NamedNode, Read], ...]:
     )
 
 
-# Of each row the first property that differs makes the event.
+# Of each row the first property that differs makes the event: a date that moves to the day becomes
+# actual by it, and that is one change.
 _SINGLE: Final[tuple[tuple[str, tuple[tuple[NamedNode, Read], ...]], ...]] = (
     ("StatusChanged", ((TKG.recruitmentStatus, _code("recruitment_status")),)),
+    (
+        "DateChanged",
+        _dated("start_date", TKG.startDate, TKG.startDateType, TKG.startDatePrecision),
+    ),
+    (
+        "DateChanged",
+        _dated(
+            "primary_completion_date",
+            TKG.primaryCompletionDate,
+            TKG.primaryCompletionDateType,
+            TKG.primaryCompletionDatePrecision,
+        ),
+    ),
+    (
+        "DateChanged",
+        _dated(
+            "completion_date",
+            TKG.completionDate,
+            TKG.completionDateType,
+            TKG.completionDatePrecision,
+        ),
+    ),
     (
         "EnrollmentChanged",
         (
@@ -77,23 +100,6 @@ _SINGLE: Final[tuple[tuple[str, tuple[tuple[NamedNode, Read], ...]], ...]] = (
     ("EligibilityChanged", ((TKG.sex, _code("sex")),)),
     ("EligibilityChanged", ((TKG.healthyVolunteers, _boolean("healthy_volunteers")),)),
 )
-# So too of dates: one that moves to the day becomes actual by it, and that is one change.
-_DATES: Final[Mapping[str, tuple[tuple[NamedNode, Read], ...]]] = {
-    "start_date": _dated("start_date", TKG.startDate, TKG.startDateType, TKG.startDatePrecision),
-    "primary_completion_date": _dated(
-        "primary_completion_date",
-        TKG.primaryCompletionDate,
-        TKG.primaryCompletionDateType,
-        TKG.primaryCompletionDatePrecision,
-    ),
-    "completion_date": _dated(
-        "completion_date",
-        TKG.completionDate,
-        TKG.completionDateType,
-        TKG.completionDatePrecision,
-    ),
-}
-_STATED: Final = {"Year": 4, "Month": 7, "Day": 10}
 _TEXTS: Final[tuple[tuple[str, NamedNode, str, bool], ...]] = (
     ("TitleChanged", TKG.briefTitle, "brief_title", True),
     ("TitleChanged", TKG.officialTitle, "official_title", True),
@@ -109,9 +115,6 @@ def value_changes(earlier: Side, later: Side) -> Iterator[Change]:
     before, after, node = earlier.trial, later.trial, later.names.trial
     for change_type, properties in _SINGLE:
         yield from _single(change_type, properties, before, after, node)
-    for field, properties in _DATES.items():
-        same = _may_be_same(getattr(before, field), getattr(after, field))
-        yield from _single("DateChanged", properties[same:], before, after, node)
     for change_type, name, field, whole in _TEXTS:
         pair = (getattr(before, field), getattr(after, field))
         yield from text_change(change_type, name, pair, node, whole=whole)
@@ -191,14 +194,6 @@ def _single(
                 change_type=change_type, subject=node, property=name, before=old, after=new
             )
             return
-
-
-def _may_be_same(before: PartialDate | None, after: PartialDate | None) -> bool:
-    """Tell whether two dates agree as far as both are stated: a day in a month is no other date."""
-    if before is None or after is None:
-        return False
-    exact = min(_STATED[before.precision], _STATED[after.precision])
-    return before.day.isoformat()[:exact] == after.day.isoformat()[:exact]
 
 
 def _sponsors(before: Trial, after: Trial, node: NamedNode) -> Iterator[Change]:

@@ -92,14 +92,10 @@ def short(term):
 
 
 STATUS = {"overallStatus": "COMPLETED"}
-MADE_EXACT = {"startDateStruct": {"date": "2026-01-15", "type": "ESTIMATED"}}
 ACTUAL = {"startDateStruct": {"date": "2026-01-15", "type": "ACTUAL"}}
-MOVED = {"startDateStruct": {"date": "2026-02-15", "type": "ACTUAL"}}
 CASES = [
     ("StatusChanged", record(statusModule=STATUS), "Recruiting", "Completed"),
-    ("DateChanged", record(statusModule=MADE_EXACT), "Month", "Day"),
-    ("DateChanged", record(statusModule=ACTUAL), "EstimatedDate", "ActualDate"),
-    ("DateChanged", record(statusModule=MOVED), "2026-01-01", "2026-02-15"),
+    ("DateChanged", record(statusModule=ACTUAL), "2026-01-01", "2026-01-15"),
     (
         "EnrollmentChanged",
         record(designModule={"enrollmentInfo": {"count": 60}}),
