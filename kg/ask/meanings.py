@@ -109,8 +109,8 @@ class Meanings:
             found[facet] |= keys
         if not found and (keys := self._facilities(text)):
             found[_FACILITY] = keys
-        if text.lower() in CONNECTING and text != _UNITED_STATES:
-            # "AND" is no Andorra.
+        if text.lower() in CONNECTING | UNHONOURED and text != _UNITED_STATES:
+            # "AND" is no Andorra, and "NO" no Norway.
             found.pop("country", None)
         return found
 

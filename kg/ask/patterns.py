@@ -120,7 +120,8 @@ def _country(text: str, start: int, meanings: Meanings) -> tuple[int, tuple[str,
     words = list(re.finditer(r"\w+", text[start:]))[:_MOST_WORDS]
     for last in reversed(words):
         end = start + last.end()
-        if found := meanings.of(text[start:end].strip()):
+        said = text[start:end].strip()
+        if found := meanings.of("US" if said.lower() == "us" else said):
             return next(((end, one.values) for one in found if one.facet == "country"), None)
     return None
 

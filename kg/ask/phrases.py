@@ -133,6 +133,8 @@ PHRASES: Final[Mapping[str, tuple[str, ...]]] = {
     "european": ("country", *_EUROPE),
     "america": ("country", "US"),
     "the states": ("country", "US"),
+    "the us": ("country", "US"),
+    "in us": ("country", "US"),
     "mainland china": ("country", "CN"),
     "chinese": ("country", "CN"),
     "american": ("country", "US"),

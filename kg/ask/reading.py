@@ -9,7 +9,7 @@ from itertools import pairwise
 
 import msgspec
 
-from kg.ask.meanings import Meanings
+from kg.ask.meanings import Meaning, Meanings
 from kg.ask.patterns import OUTSIDE, PATTERNS, Part
 from kg.ask.phrases import CONNECTING, OTHERWISE, TURNING, UNHONOURED
 from kg.errors import UsageError
@@ -21,9 +21,15 @@ _TOKEN = re.compile(r"[\u3400-\u9fff]|[^\W_\u3400-\u9fff]+")
 _AND = re.compile(r"\s*(?:and|with|plus|&|\+|/|x|-|,\s*and)\s*", re.IGNORECASE)
 _LONGEST = 1000
 _MOST_TOKENS = 14
+_CODE = len("US")
 _PLACES = frozenset({"country", "city", "facility", OUTSIDE})
 # "Children's Hospital" and "Child-Pugh" say nothing of who is admitted.
 _NAMED_FOR = re.compile(r"['\u2019]s\b|[\s-]pugh\b", re.IGNORECASE)
+# Behind these a word in capitals names something, in whatever case the rest is.
+_LEADING = re.compile(
+    r"(?:\b(?:in|the|of|from|outside|across|or|and|for|with|against)\s+|[,/&]\s*)$", re.IGNORECASE
+)
+_IN_CAPITALS = "in capitals throughout nothing tells it from a plain word; write it out"
 _OPEN_THERE = "Site open for enrolment, at the place that is named: yes"
 
 
@@ -99,6 +105,9 @@ def _longest(text: str, tokens: Sequence[tuple[int, int]], meanings: Meanings) -
     start = tokens[0][0]
     for _, end in reversed(tokens[:_MOST_TOKENS]):
         found = meanings.of(text[start:end])
+        if found and _may_be_plain(text, start, end, found[0], meanings):
+            said = text[start:end]
+            return Word(text=said, start=start, end=end, meaning=_IN_CAPITALS)
         if found and not (found[0].facet == "age" and _NAMED_FOR.match(text, end)):
             first, *others = found
             part = Part(end, first.facet, first.values)
@@ -113,6 +122,22 @@ def _longest(text: str, tokens: Sequence[tuple[int, int]], meanings: Meanings) -
     said = text[start:end]
     meaning = "no facet can say this" if said.lower() in UNHONOURED else "not known here"
     return Word(text=said, start=start, end=end, meaning=meaning)
+
+
+def _may_be_plain(text: str, start: int, end: int, found: Meaning, meanings: Meanings) -> bool:
+    """Tell whether a word names something by its capitals alone, in a question all in capitals."""
+    said = text[start:end]
+    plain = said.lower() in CONNECTING or (found.facet == "country" and len(said) == _CODE)
+    if not (plain and said.isalpha()) or meanings.of(said.lower()):
+        return False
+    others = f"{text[:start]} {text[end:]}"
+    return _in_capitals(others) and not _LEADING.search(text[:start])
+
+
+def _in_capitals(text: str) -> bool:
+    """Tell whether a question is in capitals throughout, plain words as well."""
+    words = (match[0].lower() for match in _TOKEN.finditer(text))
+    return text.isupper() and any(one in CONNECTING and len(one) > _CODE for one in words)
 
 
 def _word(

@@ -6,7 +6,7 @@ import bisect
 import datetime as dt
 import itertools
 from collections.abc import Iterable, Mapping
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +15,7 @@ import polars as pl
 from kg.errors import StoreError, UsageError
 from kg.find.counting import FacetColumn, Mask, Numbers, Positions
 from kg.find.distance import within
-from kg.find.facets import FACETS, Level
+from kg.find.facets import FACETS, TERM, Level
 from kg.find.labels import FACILITY, Labels, squeezed
 from kg.find.selection import Selection
 from kg.records import Record
@@ -78,23 +78,30 @@ class Catalogue:
     def resolve(self, facet: str, name: str) -> str:
         """Return the value of a facet that a name means; a value that some trial has is itself.
 
-        What is known and no trial has is a value. Raises UsageError for a name that means none,
-        or several, and says what is near.
+        What is known and no trial has is a value, but for terms and what has no labels: these are
+        few, and shared among facets. Raises UsageError for a name that means none, or several, and
+        says what is near, or all there are.
         """
         if self.has(facet, name):
             return name
         kind = FACETS[facet].kind
-        if kind is None:
-            shown = ", ".join(self.values(facet))
-            raise UsageError(f"{facet}={name}: no trial has this; there are: {shown}")
-        meant = sorted(self.labels.meant(kind, name)) or self._called(facet, name)
-        found = [key for key in meant if self.has(facet, key)] or meant
+        meant = sorted(self.labels.meant(kind, name)) if kind else []
+        meant = meant or self._called(facet, name)
+        found = [key for key in meant if self.has(facet, key)]
+        if kind is None or (kind == TERM and not found):
+            shown = ", ".join(map(partial(self._shown, kind), self.values(facet)))
+            raise UsageError(f"{facet}={name}: no trial has this; there are: {shown or 'none'}")
+        found = found or meant
         if len(found) == 1:
             return found[0]
         keys = found or self.labels.near(kind, name)
-        hint = ", ".join(f"{key} ({self.labels.label(kind, key)})" for key in keys)
+        hint = ", ".join(map(partial(self._shown, kind), keys))
         said = "means several" if found else "is not known; near"
         raise UsageError(f"{facet}={name}: {said}: {hint or 'nothing like it'}")
+
+    def _shown(self, kind: str | None, key: str) -> str:
+        label = key if kind is None else self.labels.label(kind, key)
+        return key if label == key else f"{key} ({label})"
 
     def _called(self, facet: str, name: str) -> list[str]:
         """Return the facilities, of whatever city, whose keys say a name."""

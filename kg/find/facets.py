@@ -8,6 +8,9 @@ from typing import Final
 
 from kg.records import Record
 
+# The kind of the keys of most facets: individuals and classes of the ontology.
+TERM: Final = "term"
+
 
 class Level(StrEnum):
     """What a facet is about; facets of one level hold of one and the same construct or site."""
@@ -28,7 +31,7 @@ class Facet(Record, frozen=True):
     title: str
     level: Level
     column: str
-    kind: str | None = "term"
+    kind: str | None = TERM
     offered: str | None = None
     only: frozenset[str] | None = None
 

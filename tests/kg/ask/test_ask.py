@@ -147,6 +147,12 @@ def test_words_choose_what_people_mean_by_them(meanings, text, wanted):
         ("HLA-A11 TCR-T", {"hla": {"HLA-A*11:01"}, "modality": {"TCRTTherapy"}}),
         ("CD19 in Germany outside China", {"antigen": {"CD19"}, "country": {"DE"}}),
         ("CD19 trials in the U.S.", {"antigen": {"CD19"}, "country": {"US"}}),
+        ("cd19 trials in the us", {"antigen": {"CD19"}, "country": {"US"}}),
+        ("cd19 trials in us centres", {"antigen": {"CD19"}, "country": {"US"}}),
+        ("CD19 TRIALS IN THE US", {"antigen": {"CD19"}, "country": {"US"}}),
+        ("CD19 CAR-T US", {"antigen": {"CD19"}, "country": {"US"}}),
+        ("TRIALS OF CD19 IN ALL", {"antigen": {"CD19"}, "condition": {"MONDO:0004967"}}),
+        ("tell us about CD19", {"antigen": {"CD19"}}),
         ("CD19 trials of adaptive design", {"antigen": {"CD19"}, "design": {"Adaptive"}}),
     ],
 )
@@ -184,6 +190,7 @@ def test_an_hla_type_that_is_bound_is_an_antigen_and_no_restriction(meanings, te
         ("CD19 trials outside China, outside the US", {"CN", "US"}),
         ("CD19 trials outside the U.S. and the U.K.", {"GB", "US"}),
         ("CD19 trials outside China/Japan", {"CN", "JP"}),
+        ("cd19 trials outside the us", {"US"}),
     ],
 )
 def test_outside_a_country_is_a_site_in_any_other(meanings, text, left):
@@ -219,6 +226,10 @@ def test_recruiting_outside_a_country_is_a_site_there_that_is_open(meanings):
         ("HLA-B27 ankylosing spondylitis", ["HLA", "B27"]),
         ("adaptive NK cells", ["adaptive"]),
         ("CAR with AND gate", ["gate"]),
+        ("TELL US ABOUT CD19", ["US"]),
+        ("ALL TRIALS OF CD19", ["ALL"]),
+        ("AM I ELIGIBLE FOR CD19 TRIALS", ["AM", "ELIGIBLE"]),
+        ("NO CD19", ["NO", "CD19"]),
         ("CD19 trials that zorgle", ["zorgle"]),
     ],
 )

@@ -154,6 +154,17 @@ def test_names_of_users_mean_values(catalogue):
         catalogue.resolve("open", "perhaps")
 
 
+@pytest.mark.parametrize(
+    ("facet", "name"),
+    [("design", "nonsense"), ("design", "Recruiting"), ("modality", "recruiting")],
+)
+def test_a_term_of_another_facet_is_refused_with_the_values_that_there_are(catalogue, facet, name):
+    with pytest.raises(UsageError, match="no trial has this; there are") as refused:
+        catalogue.resolve(facet, name)
+    said = str(refused.value).partition("there are: ")[2]
+    assert [one.partition(" (")[0] for one in said.split(", ")] == catalogue.values(facet)
+
+
 def test_what_is_chosen_is_counted_however_rare(catalogue):
     (counts,) = catalogue.counts(selection({"antigen": ["DLL3"]}), ["antigen"], most=1)
     assert len(counts.values) == 2
