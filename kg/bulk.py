@@ -13,9 +13,8 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections import deque
-from collections.abc import Iterator, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from itertools import chain
 from pathlib import Path
 
@@ -23,6 +22,7 @@ from kg.beside import Beside
 from kg.changes import remove_empty_graph, remove_events
 from kg.history import Shown
 from kg.iris import record_graph
+from kg.loads import Loaded, Loads
 from kg.shards import Job, Shard, Text, complete_shards, left_beside, make_shard
 from kg.store import in_key_order
 from kg.update import Plan, Run, chunks, clear
@@ -32,12 +32,6 @@ LARGE = 2000
 FOLDER = "shards"
 
 _RECORDS = 50
-# The engine sorts a million quads at a time: a load of a few more would be two sets of files, and
-# one graph would stand in both.
-_QUADS = 1_000_000
-_LOADERS = 2
-# So many loads may wait for others before workers have to.
-_WAITING = 3
 
 
 def is_large(wanted: Plan, large: int = LARGE) -> bool:
@@ -60,12 +54,9 @@ def write_many(run: Run, wanted: Plan, data: Path) -> int:
     todo = [shown[graph] for graph in in_key_order(shown, folder)]
     todo = [one for one in todo if (one.registry, one.registry_id) not in done]
     made = run.workers.map(make_shard, _jobs(run, todo, states, folder))
-    with _Loading(run, len(wanted.todo)) as loading:
-        for shard in chain(kept, made):
-            run.meter.worker(shard.process, shard.peak)
-            loading.take(shard)
+    written = _load_all(run, chain(kept, made), len(wanted.todo))
     remove_empty_graph(run.store.engine)
-    return loading.written
+    return written
 
 
 def beside_records(run: Run, data: Path) -> Beside | None:
@@ -97,64 +88,47 @@ def _jobs(
         yield Job(chunk=chunk, states=tuple(states[key] for key in keys), folder=folder)
 
 
-class _Loading:
-    """Loads shards in threads, some at a time, and settles their records afterwards."""
+def _load_all(run: Run, shards: Iterable[Shard], total: int) -> int:
+    """Load shards as they come, and return how many graphs are written."""
+    made, written = 0, 0
+    with Loads(partial(_begin, run)) as loads:
+        for shard in shards:
+            run.meter.worker(shard.process, shard.peak)
+            made += len(shard.outcomes)
+            run.progress("extract and validate", made, total)
+            if settled := _settle(run, loads.take(shard)):
+                written += settled
+                run.progress("write graphs", written, total)
+        written += _settle(run, loads.finish())
+    run.progress("write graphs", written, total)
+    return written
 
-    def __init__(self, run: Run, total: int) -> None:
-        self.written = 0
-        self._run = run
-        self._total = total
-        self._made = 0
-        self._waiting: list[Shard] = []
-        self._loads: deque[tuple[list[Shard], Future[float]]] = deque()
-        self._threads = ThreadPoolExecutor(_LOADERS)
 
-    def __enter__(self) -> _Loading:
-        return self
+def _begin(run: Run, shards: Sequence[Shard]) -> Callable[[], float]:
+    """Tell the ledger what is about to be loaded, and return the work of doing so."""
+    keys = [one.key for shard in shards for one in shard.outcomes]
+    run.history.unsettle(keys)
+    return partial(_replace, run, keys, shards)
 
-    def __exit__(self, kind: object, *_: object) -> None:
-        if kind is None:
-            self._load()
-            self._settle(0)
-        self._threads.shutdown(cancel_futures=True)
 
-    def take(self, shard: Shard) -> None:
-        """Take a shard, which is loaded together with others."""
-        if sum(one.quads for one in (*self._waiting, shard)) > _QUADS:
-            self._load()
-            self._settle(_LOADERS + _WAITING)
-        self._waiting.append(shard)
-        self._made += len(shard.outcomes)
-        self._run.progress("extract and validate", self._made, self._total)
-
-    def _load(self) -> None:
-        """Load what waits as soon as a thread is free."""
-        if self._waiting:
-            shards, self._waiting = self._waiting, []
-            keys = [one.key for shard in shards for one in shard.outcomes]
-            self._run.history.unsettle(keys)
-            self._loads.append((shards, self._threads.submit(_replace, self._run, keys, shards)))
-
-    def _settle(self, most: int) -> None:
-        """Tell the ledger what is complete; wait until no more loads than so many are under way."""
-        while self._loads and (len(self._loads) > most or self._loads[0][1].done()):
-            shards, loading = self._loads.popleft()
-            with self._run.meter.stage("load, waited for"):
-                seconds = loading.result()
-            self._run.meter.add("load", seconds)
-            self._complete(shards)
-
-    def _complete(self, shards: list[Shard]) -> None:
-        with self._run.history.transaction():
+def _settle(run: Run, loaded: Iterable[Loaded]) -> int:
+    """Tell the ledger what is complete, and return how many graphs that are."""
+    written = 0
+    for shards, loading in loaded:
+        with run.meter.stage("load, waited for"):
+            seconds = loading.result()
+        run.meter.add("load", seconds)
+        with run.history.transaction():
             for one in (outcome for shard in shards for outcome in shard.outcomes):
-                self._run.history.settle(*one.key, one.state, one.rejection or one.notes)
-                self.written += one.rejection is None
+                run.history.settle(*one.key, one.state, one.rejection or one.notes)
+                run.history.digests.keep(one.key, one.state, one.digests)
+                written += one.rejection is None
         for shard in shards:
             shard.path.unlink()
-        self._run.progress("write graphs", self.written, self._total)
+    return written
 
 
-def _replace(run: Run, keys: list[tuple[str, str]], shards: list[Shard]) -> float:
+def _replace(run: Run, keys: list[tuple[str, str]], shards: Sequence[Shard]) -> float:
     """Load some shards, and return the seconds that it took."""
     began = time.perf_counter()
     remove_events(run.store.engine, keys)

@@ -17,6 +17,7 @@ import rdflib
 
 from kg.extract.gazetteer import Gazetteer
 from kg.iris import record_graph
+from kg.loads import Loads
 from kg.quads.arms import arm_triples, intervention_triples
 from kg.quads.names import name_parts
 from kg.quads.registration import listed_triples, sponsorship_triples
@@ -86,6 +87,17 @@ def as_shard(folder, numbered):
     return write_shard(folder / f"{number:06d}.shard", (), b"".join(map(as_text, lines)))
 
 
+def beginning(store, shards):
+    return partial(store.load_many, (), Text(shards))
+
+
+def settle(loaded):
+    for shards, loading in loaded:
+        loading.result()
+        for shard in shards:
+            shard.path.unlink()
+
+
 def our_store(records, output, processes):
     """Let workers make shards and the engine load them, as a build does."""
     found, shards = {}, output.with_suffix(".shards")
@@ -95,9 +107,12 @@ def our_store(records, output, processes):
         measured(found),
         Store.open(output) as store,
         Workers(processes) as workers,
+        Loads(partial(beginning, store)) as loads,
     ):
         work = zip(count(), chunked(lines, A_SHARD), strict=False)
-        store.load_many((), Text(workers.map(partial(as_shard, shards), work)))
+        for shard in workers.map(partial(as_shard, shards), work):
+            settle(loads.take(shard))
+        settle(loads.finish())
     with Store.open(output) as store, output.with_suffix(".nq").open("wb") as dump:
         store.dump(dump)
     return found

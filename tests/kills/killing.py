@@ -24,11 +24,11 @@ MOST_TRIES = 5
 BY_SHARDS = """
 import sys
 from pathlib import Path
-from kg import bulk
+from kg import bulk, loads
 from kg.pipeline import Settings, build
-for name, value in {"_RECORDS": 3, "_QUADS": 5_000}.items():
-    assert hasattr(bulk, name), name
-    setattr(bulk, name, value)
+for module, name, value in (bulk, "_RECORDS", 3), (loads, "_MOST", 5_000), (loads, "_FIRST", 5_000):
+    assert hasattr(module, name), name
+    setattr(module, name, value)
 from loaders import LOADERS
 data, *sources = map(Path, sys.argv[1:])
 build(data, sources, LOADERS, settings=Settings(processes=2, many=1))
