@@ -25,7 +25,7 @@ _ACRONYM = re.compile(r"[A-Z]{3,}")
 _WORDS_IN_A_NAME = range(2, 6)
 
 # Stems that stand in names of organisations and of desks, in the languages of the records.
-_ORGANISATION = re.compile(
+_ORGANISATION_WORDS = (
     r"hospi[tc]|hosp\b|h[oô]pit|klini|clini|cliniq|o?spedal|ziekenhui|gasthui|krankenhau|sykehus"
     r"|sjukhus|universi|univ\b|institut|istitut|college|school|facult|academ|hochschul|campus"
     r"|cent(?:er|re|ro|rum)\b|centr|department|division|unit\b|office|service|system|program|project"
@@ -45,9 +45,11 @@ _ORGANISATION = re.compile(
     r"|\bst\.|saint\b|sint\b|hopkins|memorial|mayo|squibb|kettering|brigham|roussy|sinai|deaconess"
     r"|methodist|baptist|lutheran|adventist|presbyterian|royal|imperial|nationwide|verzekeraar"
     r"|anses|organi[sz]|assist|sector|regulat|affair|\bcity\b|\bstate\b|beijing|shanghai|peking"
-    r"|\bchina|chinese|korea|japan|taiwan|hong kong|\bparis\b|london|\byork\b|\blyon\b",
-    re.IGNORECASE,
+    r"|\bchina|chinese|korea|japan|taiwan|hong kong|\bparis\b|london|\byork\b|\blyon\b"
 )
+_ORGANISATION = re.compile(_ORGANISATION_WORDS, re.IGNORECASE)
+# The same for names in ASCII and lower case, which is several times as fast.
+_ORGANISATION_IN_ASCII = re.compile(_ORGANISATION_WORDS)
 
 # Classes by which the registry itself says that the sponsor is no person.
 ORGANISATION_CLASSES = frozenset({"INDUSTRY", "NIH", "FED", "NETWORK"})
@@ -62,6 +64,8 @@ def bare_name(name: str) -> str:
 @lru_cache(maxsize=1 << 12)
 def names_organisation(name: str) -> bool:
     """Tell whether a word of the name is one that organisations and desks have."""
+    if name.isascii():
+        return _ORGANISATION_IN_ASCII.search(name.lower()) is not None
     return _ORGANISATION.search(name) is not None
 
 

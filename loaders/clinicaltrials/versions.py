@@ -14,7 +14,13 @@ from loaders.clinicaltrials.paths import LEFT_OUT, Branch, known_keys
 from loaders.clinicaltrials.values import day_of
 from loaders.json_value import Json
 from loaders.limits import DEEPEST_RECORD, LARGEST_RECORD
-from loaders.masking import mask_addresses, mask_names, mask_phones
+from loaders.masking import (
+    SHORTEST_PHONE,
+    mask_addresses,
+    mask_names,
+    mask_phones,
+    may_need_masking,
+)
 from loaders.people import bare_name, is_person, looks_personal
 from loaders.typed import at
 
@@ -22,6 +28,7 @@ REGISTRY: Final = "clinicaltrials"
 
 _ID = re.compile(r"NCT\d{8}", re.ASCII)
 _KNOWN: Final[Branch] = known_keys()
+_NESTING: Final = frozenset({dict, list})
 
 # Identifiers, addresses of pages and citations hold numbers that look like telephone numbers.
 _NO_PHONES: Final = frozenset({"id", "nctId", "pmid", "citation", "link", "url", "zip", "source"})
@@ -41,11 +48,14 @@ def version(raw: RawRecord) -> Version:
     unknown: set[str] = set()
     kept = _known_part(study, _KNOWN, "", unknown)
     _empty_personal_sponsors(kept, study)
-    kept = _masked(kept, "", names)
+    content = msgspec.json.encode(kept, order="sorted")
+    if may_need_masking(content.decode(), names):
+        kept = _masked(kept, "", names)
+        content = msgspec.json.encode(kept, order="sorted")
     status = at(kept, "protocolSection", "statusModule")
     return Version(
         registry_id=registry_id,
-        content=msgspec.json.encode(kept, order="sorted"),
+        content=content,
         last_update=_day(at(status, "lastUpdatePostDateStruct", "date"))
         or _day(at(status, "lastUpdateSubmitDate")),
         retrieved=retrieved,
@@ -115,12 +125,11 @@ def _known_part(node: Json, branch: Branch, path: str, unknown: set[str]) -> Jso
     kept = {}
     for key, value in node.items():
         below = branch.get(key)
-        if below is None:
+        if below is True:
+            kept[key] = value
+        elif below is None:
             unknown.add(f"{path}.{key}" if path else key)
-        elif isinstance(below, bool):
-            if below:
-                kept[key] = value
-        else:
+        elif below is not False:
             part = _known_part(value, below, f"{path}.{key}" if path else key, unknown)
             if part != {}:
                 kept[key] = part
@@ -129,13 +138,13 @@ def _known_part(node: Json, branch: Branch, path: str, unknown: set[str]) -> Jso
 
 def _check_depth(study: Json, registry_id: str, origin: str) -> None:
     level = [part for key, part in study.items() if key not in LEFT_OUT and part]
-    level = [part for part in level if isinstance(part, (dict, list))]
+    level = [part for part in level if type(part) in _NESTING]
     for _ in range(DEEPEST_RECORD):
         level = [
             below
             for node in level
-            for below in (node.values() if isinstance(node, dict) else node)
-            if isinstance(below, (dict, list))
+            for below in (node.values() if type(node) is dict else node)
+            if type(below) in _NESTING
         ]
         if not level:
             return
@@ -170,6 +179,7 @@ def _names_of_people(study: Json) -> tuple[str, ...]:
     for sponsor in _sponsors(sponsors):
         if _is_personal(sponsor, sponsors):
             names.add(bare_name(sponsor["name"]))
+    # One word alone may mean much else; that each has a blank is used where they are masked.
     return tuple(
         sorted((name for name in names if " " in name), key=lambda name: (-len(name), name))
     )
@@ -221,10 +231,10 @@ def _empty_personal_sponsors(kept: Json, study: Json) -> None:
 
 def _masked(node: Json, key: str, names: tuple[str, ...]) -> Json:
     if isinstance(node, str):
-        text = mask_addresses(node)
-        if names:
+        text = mask_addresses(node) if "@" in node else node
+        if names and " " in text:
             text = mask_names(text, names)
-        return text if key in _NO_PHONES else mask_phones(text)
+        return text if len(text) < SHORTEST_PHONE or key in _NO_PHONES else mask_phones(text)
     if isinstance(node, dict):
         return {below: _masked(value, below, names) for below, value in node.items()}
     if isinstance(node, list):

@@ -1,8 +1,17 @@
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from loaders.masking import MARK, mask_addresses, mask_names, mask_phones
+from loaders import masking
+from loaders.masking import MARK, mask_addresses, mask_names, mask_phones, may_need_masking
+
+NUMBERS = [
+    *("tel", "Phone number", "mobıle", "FAX", "whatſapp", "call us at", "手机", "8", "1", "138"),
+    *("202", "5551234", "800-", "GO-ON", "2024-03-31", "+", "(", ")", "-", ".", " ", "\n", "\x1c"),
+    *(": ", '"', "\\", "T", "mg", "\u3000", "٣", "a.b@x.org"),
+]
+with_numbers = st.lists(st.sampled_from(NUMBERS), max_size=9).map("".join)
 
 
 def masked(text):
@@ -68,3 +77,21 @@ def test_a_name_is_hidden_only_as_a_whole_word():
 def test_a_number_behind_the_word_phone_is_hidden_however_it_is_grouped(groups, between):
     number = between.join(groups)
     assert masked(f"phone: {number}") == f"phone: {MARK * len(number)}"
+
+
+@given(with_numbers)
+def test_what_is_looked_at_first_hides_no_number_from_the_patterns(text):
+    expected = text
+    for pattern in (masking._CUED, masking._CUED_CHINESE):
+        expected = pattern.sub(masking._cued, expected)
+    for pattern in masking._PHONES:
+        expected = pattern.sub(masking._marks, expected)
+    assert mask_phones(text) == expected
+
+
+@given(with_numbers, st.sampled_from(["Li Yu", 'Li "Yu" Wu', "Bo Å"]), st.booleans())
+def test_a_record_of_which_nothing_needs_masking_holds_nothing_to_mask(text, name, said):
+    text += name if said else ""
+    written = msgspec.json.encode({"field": {"text": text}}).decode()
+    if mask_names(masked(text), [name]) != text:
+        assert may_need_masking(written, [name])

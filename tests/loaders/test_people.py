@@ -1,6 +1,9 @@
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from loaders.people import bare_name, is_person
+from loaders import people
+from loaders.people import bare_name, is_person, names_organisation
 
 
 @pytest.mark.parametrize(
@@ -66,3 +69,9 @@ def test_who_is_sponsor_and_investigator_in_one_is_a_person():
 )
 def test_a_bare_name_has_no_titles_and_degrees(stated, bare):
     assert bare_name(stated) == bare
+
+
+@given(st.lists(st.sampled_from(["Hosp", "clini", "SA", "Ab", "Li", " ", "k", "l.", "ı"])))
+def test_a_word_of_organisations_is_found_in_any_case(parts):
+    name = "".join(parts)
+    assert names_organisation(name) == bool(people._ORGANISATION.search(name))
