@@ -6,7 +6,7 @@ Serving never opens it: what is published is a checkpoint made by `Store.backup`
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Iterable, Iterator, Sequence, Set
 from io import RawIOBase
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -21,6 +21,10 @@ from kg.iris import is_source_graph
 from kg.sort import sort_lines
 from kg.vocab import RDF, TKG
 
+# The engine counts these without reading any name.
+_RECORD_GRAPHS = (
+    f"SELECT (COUNT(*) AS ?graphs) {{ GRAPH ?graph {{ ?graph {RDF.type} {TKG.RecordGraph} }} }}"
+)
 _BULK_BYTES = 4 << 20
 _BULK_QUADS = 20_000
 # Of a line, as all who write them do; a text holds no newline as such.
@@ -92,6 +96,11 @@ class Store:
         names = (q.subject for q in found if isinstance(q.subject, ox.NamedNode))
         return sorted(names, key=lambda graph: graph.value)
 
+    def count_record_graphs(self) -> int:
+        """Return how many graphs are those of records."""
+        (row,) = cast("ox.QuerySolutions", self.engine.query(_RECORD_GRAPHS))
+        return int(cast("ox.Literal", row["graphs"]).value)
+
     def is_of_record(self, graph: ox.NamedNode) -> bool:
         """Return whether a graph is one of those of records."""
         return ox.Quad(graph, RDF.type, TKG.RecordGraph, graph) in self.engine
@@ -147,12 +156,31 @@ class Store:
             added += _with_graph(own - present, end)
         for end, lines in wanted.items():
             added += _with_graph(lines, end)
-        gone, new = set(_parsed(removed)), set(_parsed(added))
-        # What is written in two ways and is the same stays; the store may read it as it likes.
-        for quad in gone - new:
+        # What is written in two ways and is the same stays.
+        self._become(set(_parsed(removed)), set(_parsed(added)))
+
+    def change_nodes(
+        self, graph_nodes: Iterable[tuple[ox.NamedNode, str, Sequence[str]]], nquads: bytes
+    ) -> None:
+        """Let graphs say of nodes exactly what the N-Quads state; of all others they stay.
+
+        Of a node with properties it is only these. What the N-Quads state of other graphs is added
+        to them.
+        """
+        present: set[ox.Quad] = set()
+        for graph, node, names in graph_nodes:
+            wanted = map(_named, names) if names else (None,)
+            for name in wanted:
+                found = self.engine.quads_for_pattern(_named(node), name, None, graph)
+                present.update(found)
+        self._become(present, set(_parsed(nquads)))
+
+    def _become(self, before: Set[ox.Quad], after: Set[ox.Quad]) -> None:
+        # The store may read what comes as it likes, so that it comes last.
+        for quad in before - after:
             self.engine.remove(quad)
-        self.engine.extend(new - gone)
-        self._note(gone - new, new - gone)
+        self.engine.extend(after - before)
+        self._note(before - after, after - before)
 
     def _lines(self, graph: ox.NamedNode) -> set[bytes]:
         lines = io.BytesIO()
@@ -252,7 +280,12 @@ def _with_graph(triples: Set[bytes], graph: bytes) -> bytes:
     return b"".join(triple + end for triple in triples)
 
 
-def _parsed(nquads: bytearray) -> Iterator[ox.Quad]:
+def _named(token: str) -> ox.NamedNode:
+    """Return the node that N-Triples write like this."""
+    return ox.NamedNode(token.removeprefix("<").removesuffix(">"))
+
+
+def _parsed(nquads: bytes | bytearray) -> Iterator[ox.Quad]:
     return iter(ox.parse(bytes(nquads), format=ox.RdfFormat.N_QUADS))
 
 

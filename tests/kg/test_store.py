@@ -69,6 +69,24 @@ def test_graphs_changed_by_the_difference_are_as_if_replaced_and_what_differs_is
         assert changed.followed.added == set(changed.engine) - held
 
 
+def test_of_some_nodes_a_graph_says_what_is_stated_now_and_of_others_what_it_said():
+    def about(node, name, text, graph=ONE):
+        return ox.Quad(node, name, ox.Literal(text), graph)
+
+    kept = [about(TWO, RDFS.label, "other"), about(ONE, RDFS.comment, "kept"), quad(TWO, "there")]
+    beside = about(ONE, RDFS.label, "beside", named_graph("changes"))
+    stated = [about(ONE, RDFS.label, "new"), about(ONE, RDFS.label, "same"), beside]
+    with Store.in_memory() as store:
+        gone = [about(ONE, RDFS.label, "old"), about(RDFS.label, RDFS.label, "gone")]
+        store.engine.extend([*kept, *gone, stated[1]])
+        store.followed = Difference()
+        nodes = [(ONE, str(ONE), (str(RDFS.label),)), (ONE, str(RDFS.label), ())]
+        store.change_nodes(nodes, ox.serialize(stated, format=ox.RdfFormat.N_QUADS))
+        assert set(store.engine) == {*kept, *stated}
+        assert store.followed.removed == set(gone)
+        assert store.followed.added == {stated[0], beside}
+
+
 def test_setting_a_graph_counts_what_had_to_be_changed():
     with Store.in_memory() as store:
         assert store.set_graph(ONE, [quad(ONE, "a"), quad(ONE, "b")]) == 2
