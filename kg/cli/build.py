@@ -9,7 +9,7 @@ from typing import Annotated
 import msgspec
 import typer
 
-from kg.cli.options import DATA, Data, Json, log, out, progress
+from kg.cli.options import DATA, Data, Json, Lexicon, log, out, progress
 from kg.cli.run_report import show_report
 from kg.errors import UsageError
 from kg.pipeline import PROCESSES, Settings, build
@@ -32,9 +32,6 @@ Mapping = Annotated[
 ]
 Seen = Annotated[
     str | None, typer.Option(help="The date at which the sources were retrieved: 2026-08-22.")
-]
-Lexicon = Annotated[
-    list[Path] | None, typer.Option(help="A folder of tables that add to the lexicon.")
 ]
 Processes = Annotated[int, typer.Option(min=1, help="Worker processes.")]
 Keep = Annotated[int, typer.Option(min=1, help="Snapshots to keep, the published one included.")]

@@ -78,5 +78,5 @@ def _next_steps(data: Path, console: Console) -> None:
         f"\nTry next:\n"
         f"  trialkg show NCT07480213 --data {data}   one trial, with its evidence\n"
         f"  trialkg serve --data {data}              a SPARQL endpoint and pages\n"
-        f"  trialkg build SOURCE{' ' * (len(str(data)) + 13)}your own records, into trialkg-data\n"
+        f"  trialkg build SOURCE{' ' * (len(str(data)) + 15)}your own records, into trialkg-data\n"
     )

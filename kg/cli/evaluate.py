@@ -10,7 +10,7 @@ import msgspec
 import typer
 from rich.table import Table
 
-from kg.cli.options import Json, out, plain
+from kg.cli.options import Json, Lexicon, out, plain
 from kg.cli.records import read_trials
 from kg.errors import UsageError
 from kg.evaluate import CLASSES, Evaluation, Score, evaluate, read_gold
@@ -19,7 +19,6 @@ from kg.resources import LEXICON
 
 Gold = Annotated[list[Path], typer.Option("--gold", help="Labels: one JSON object a line.")]
 Records = Annotated[list[Path], typer.Option("--records", help="The records that were labelled.")]
-Lexicon = Annotated[list[Path] | None, typer.Option("--lexicon", help="Tables of your own.")]
 WithoutProducts = Annotated[
     bool, typer.Option("--without-products", help="Score with the product table emptied.")
 ]

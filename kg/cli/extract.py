@@ -12,7 +12,7 @@ import msgspec
 import typer
 from rich.table import Table
 
-from kg.cli.options import Json, out, plain
+from kg.cli.options import Json, Lexicon, out, plain
 from kg.cli.records import read_trials
 from kg.errors import RecordError, UsageError
 from kg.extract import extract
@@ -25,7 +25,6 @@ from kg.sources import HEAD, SUFFIXES
 from loaders import LOADERS
 
 Source = Annotated[Path, typer.Argument(metavar="FILE|-", help="A record, records or plain text.")]
-Lexicon = Annotated[list[Path] | None, typer.Option("--lexicon", help="Tables of your own.")]
 Registry = Annotated[
     str | None,
     typer.Option(help="The form of the records (`trialkg registries`); else by content."),

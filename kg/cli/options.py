@@ -22,10 +22,37 @@ from rich.progress import (
 )
 from rich.text import Text
 
+from kg.errors import UsageError
+from kg.resources import LEXICON
+
 DATA = Path("trialkg-data")
 
 Data = Annotated[Path, typer.Option("--data", help="The folder that holds the graph.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, for scripts.")]
+
+
+def _with_tables(folders: list[Path] | None) -> list[Path] | None:
+    """Return folders of tables as they are; one without, or with others, would add nothing."""
+    known = {path.name for path in LEXICON.glob("*.tsv")}
+    for folder in folders or ():
+        if not folder.is_dir():
+            raise UsageError(f"--lexicon {folder}: no such folder")
+        found = {path.name for path in folder.glob("*.tsv")}
+        if not found or found - known:
+            wrong = ", ".join(sorted(found - known)) or "what is in it"
+            raise UsageError(
+                f"--lexicon {folder}: {wrong}: no table of the lexicon; there are: "
+                f"{', '.join(sorted(known))}"
+            )
+    return folders
+
+
+Lexicon = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--lexicon", help="A folder of tables that add to the lexicon.", callback=_with_tables
+    ),
+]
 
 
 def out() -> Console:

@@ -13,8 +13,8 @@ import msgspec
 import typer
 from rich.table import Table
 
-from kg.cli.build import Keep, Lexicon, Processes, seen_date
-from kg.cli.options import DATA, Data, Json, log, out, progress
+from kg.cli.build import Keep, Processes, seen_date
+from kg.cli.options import DATA, Data, Json, Lexicon, log, out, progress
 from kg.errors import UsageError
 from kg.pipeline import PROCESSES, Settings
 from kg.publish import KEEP

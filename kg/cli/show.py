@@ -38,14 +38,27 @@ def show(
     json: Json = False,
 ) -> None:
     """Show one trial: what is tested, where, and the words that each statement rests on."""
-    found = client.open(current_snapshot(data)).trial(trial, registry=registry)
+    graph = client.open(current_snapshot(data))
+    found = graph.trial(trial, registry=registry)
     if found is None:
-        raise UsageError(f"no trial {registry} {trial} is published in {data}")
+        near = _of_that_id(graph, trial)
+        raise UsageError(f"no trial {registry} {trial} is published in {data}{near}")
     if json:
         sys.stdout.write(msgspec.json.format(msgspec.json.encode(found)).decode() + "\n")
         return
     console = Console(highlight=False, width=None if sys.stdout.isatty() else _UNBOUNDED)
     console.print(_document(found))
+
+
+def _of_that_id(graph: client.Graph, trial: str) -> str:
+    """Return how to show the trials of any registry with this id, in whatever case."""
+    asked = "SELECT ?registry ?id { ?trial tkg:registryId ?id ; tkg:registry ?registry }"
+    found = sorted(
+        f"trialkg show {known} --registry {registry}"
+        for registry, known in graph.query(asked, as_="polars").iter_rows()
+        if known.casefold() == trial.casefold()
+    )
+    return f"; there is: {', '.join(found)}" if found else ""
 
 
 def _document(trial: Trial) -> Group:

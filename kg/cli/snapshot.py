@@ -10,7 +10,7 @@ import typer
 from rich.table import Table
 
 from kg.asof import as_of, drop, keep, kept_snapshots, prune
-from kg.cli.options import DATA, Data, Json, out, progress
+from kg.cli.options import DATA, Data, Json, Lexicon, out, progress
 from kg.pipeline import PROCESSES, Settings
 from kg.resources import LEXICON
 from loaders import LOADERS
@@ -19,9 +19,6 @@ AsOf = Annotated[str | None, typer.Option("--as-of", help="The day, such as 2026
 Drop = Annotated[str | None, typer.Option("--drop", help="Remove the snapshot of a day.")]
 Keep = Annotated[
     int | None, typer.Option("--keep", min=0, help="Keep only so many, those made last.")
-]
-Lexicon = Annotated[
-    list[Path] | None, typer.Option(help="A folder of tables that add to the lexicon.")
 ]
 Processes = Annotated[int, typer.Option(min=1, help="Worker processes.")]
 

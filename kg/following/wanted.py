@@ -73,5 +73,6 @@ def _type(name: str) -> str:
     known = {one.casefold(): one for one in _TYPES}
     if name.casefold() in known:
         return known[name.casefold()]
-    near = difflib.get_close_matches(name, _TYPES, cutoff=0.4) or sorted(_TYPES)
-    raise UsageError(f"{name!r} is no type of change; near: {', '.join(near)}")
+    near = difflib.get_close_matches(name, _TYPES, cutoff=0.4)
+    said = f"near: {', '.join(near)}" if near else f"there are: {', '.join(sorted(_TYPES))}"
+    raise UsageError(f"{name!r} is no type of change; {said}")

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 import kg.cli
+from kg import client
 from kg.cli import COMMANDS, main
 from kg.resources import EXAMPLES
 from tests.kg.registry_records import study, write_lines
@@ -104,6 +105,8 @@ def test_build_exits_with_1_where_nothing_is_published(tmp_path, trialkg):
         (["build", "--registry", "none"], "no loader for 'none'"),
         (["build", "--keep", "0"], "--keep"),
         (["export", "none", "-o", "x"], "no export 'none'"),
+        (["build", "--lexicon", "none"], "--lexicon none: no such folder"),
+        (["build", "--lexicon", "."], "--lexicon .: what is in it: no table"),
         (["nothing"], "No such command"),
     ],
 )
@@ -123,6 +126,22 @@ def test_without_data_the_error_says_what_to_run(tmp_path, trialkg, command):
     assert status == 1
     assert "trialkg build" in said
     assert len(said.splitlines()) == 1
+
+
+def test_a_table_that_the_lexicon_does_not_have_is_refused(tmp_path, source, trialkg):
+    (tmp_path / "antigen.tsv").write_text("key\tlabel\n")
+    status, _, said = trialkg("build", "--lexicon", tmp_path, "--data", tmp_path / "data", source)
+    assert status == 2
+    assert "antigen.tsv: no table of the lexicon; there are: antigen_aliases.tsv" in said
+
+
+def test_an_id_in_another_case_or_of_another_registry_is_told(built, trialkg):
+    known = client.open(built).query("SELECT ?id { ?trial tkg:registryId ?id }", as_="polars")
+    name = min(known["id"])
+    for arguments in ([name.lower()], [name, "--registry", "chictr"]):
+        status, _, said = trialkg("show", *arguments, "--data", built)
+        assert status == 2
+        assert f"there is: trialkg show {name} --registry clinicaltrials" in said
 
 
 def test_status_counts_what_is_there(built, trialkg):
