@@ -26,6 +26,8 @@ from kg.void.numbers import (
 )
 
 Graph = ox.NamedNode | ox.BlankNode | ox.DefaultGraph
+# What is counted of one: its part, its subject, its property, and what its value is.
+_Statement = tuple[str, object, str, Met]
 
 
 def changed(
@@ -50,15 +52,32 @@ class _Change:
     def numbers(self, before: Numbers) -> Numbers:
         """Return the numbers after it."""
         found: Numbers = Counter(before)
-        for quad in self.gone:
-            found.subtract(self._cells(quad, self.was))
-        for quad in self.new:
-            found.update(self._cells(quad, self.now))
+        for statement, count in self._moved().items():
+            # A value in place of another of its kind counts as it did, whatever it is said of.
+            if count:
+                for cell in self._cells(*statement, self.now):
+                    found[cell] += count
+        for quad in self._of_turned(self.gone):
+            found.subtract(self._cells_of(quad, self.was))
+        for quad in self._of_turned(self.new):
+            found.update(self._cells_of(quad, self.now))
         for quad in self._touched() - self.new:
-            found.subtract(self._cells(quad, self.was))
-            found.update(self._cells(quad, self.now))
+            found.subtract(self._cells_of(quad, self.was))
+            found.update(self._cells_of(quad, self.now))
         self._count_subjects(found)
         return +found
+
+    def _moved(self) -> Counter[_Statement]:
+        """Return how many statements came of nodes that have the classes that they had."""
+        moved: Counter[_Statement] = Counter()
+        for quads, kinds, sign in ((self.gone, self.was, -1), (self.new, self.now, 1)):
+            for quad in quads:
+                if quad.subject not in self.turned:
+                    moved[self._statement(quad, kinds)] += sign
+        return moved
+
+    def _of_turned(self, quads: set[ox.Quad]) -> Iterator[ox.Quad]:
+        return (quad for quad in quads if quad.subject in self.turned)
 
     def _turned(self) -> set[object]:
         """Return the nodes that have other classes now, and take note of what they had."""
@@ -90,10 +109,24 @@ class _Change:
                 found.update(quad for quad in naming if self._part(quad) != DESCRIPTION)
         return found
 
-    def _cells(self, quad: ox.Quad, kinds: dict[object, Kind | None]) -> Iterator[tuple[str, ...]]:
-        part, predicate = self._part(quad), quad.predicate.value
-        subject = self._kind(quad.subject, kinds)
-        return statement_cells(part, subject, predicate, self._met(quad.object, kinds))
+    def _cells_of(
+        self, quad: ox.Quad, kinds: dict[object, Kind | None]
+    ) -> Iterator[tuple[str, ...]]:
+        return self._cells(*self._statement(quad, kinds), kinds)
+
+    def _statement(self, quad: ox.Quad, kinds: dict[object, Kind | None]) -> _Statement:
+        part, met = self._part(quad), self._met(quad.object, kinds)
+        return part, quad.subject, quad.predicate.value, met
+
+    def _cells(
+        self,
+        part: str,
+        subject: object,
+        predicate: str,
+        met: Met,
+        kinds: dict[object, Kind | None],
+    ) -> Iterator[tuple[str, ...]]:
+        return statement_cells(part, self._kind(subject, kinds), predicate, met)
 
     def _met(self, value: object, kinds: dict[object, Kind | None]) -> Met:
         if isinstance(value, ox.Literal):
