@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import NamedTuple, Self
 
+from kg.allocator import keep_freed_memory
 from kg.shards import Shard
 from kg.workers import chunked
 
@@ -35,6 +36,7 @@ class Loads:
     """
 
     def __init__(self, begin: Callable[[Sequence[Shard]], Callable[[], float]]) -> None:
+        keep_freed_memory()
         self._begin = begin
         self._begun = 0
         self._waiting: list[Shard] = []

@@ -1,7 +1,8 @@
 """How fast a whole registry is built: stages, memory, disk, and the engine's own load beside ours.
 
 `python -m tests.benchmarks.registry --records 10000`; `--folder DIR` keeps records and store there,
-so that a run that was stopped goes on where it was. `--change 2500` changes that many afterwards.
+so that a run that was stopped goes on where it was. `--change 2500` changes that many afterwards,
+and refreshes by file, by archive and from a server on loopback where nothing changed any more.
 """
 
 import argparse
@@ -10,14 +11,12 @@ import json
 import os
 import shutil
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
 from itertools import islice
 from pathlib import Path
 
-import psutil
 import pyoxigraph as ox
 
 from kg.history import History
@@ -25,54 +24,22 @@ from kg.publish import current_snapshot
 from kg.shards import Text, write_shard
 from kg.store import Store
 from tests.benchmarks.made import SEED, write_records
+from tests.benchmarks.unchanged import refreshes
+from tests.benchmarks.watching import gigabytes, size, tell_disk, watched
 
 COMMAND = (sys.executable, "-c", "from kg.cli import main; main()", "build")
-GOAL_RATE, GOAL_LOAD = 180, 1.2
+GOAL_RATE, GOAL_LOAD, GOAL_CHANGED = 180, 1.2, 90
 MOST_COMPARED = 4_000_000
 LINES = 35_000
 
 
 def build(data, *sources):
-    """Run one build; return its seconds, most memory of all its processes, most disk."""
-    began, memory, disk, ticks = time.perf_counter(), 0, 0, 0
-    command = [*COMMAND, "--data", str(data), *map(str, sources)]
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL) as process:
-        while process.poll() is None:
-            memory = max(memory, resident(psutil.Process(process.pid)))
-            if ticks % 20 == 0:
-                disk = max(disk, size(data))
-            ticks += 1
-            time.sleep(0.1)
-    if process.returncode not in {0, 3}:
-        raise SystemExit(f"the build ended with {process.returncode}")
-    return time.perf_counter() - began, memory, max(disk, size(data))
-
-
-def resident(root):
-    """The memory of a process and all below it; pages that they share are counted once each."""
-    total = 0
-    try:
-        for process in (root, *root.children(recursive=True)):
-            total += process.memory_info().rss
-    except psutil.NoSuchProcess:
-        pass
-    return total
-
-
-def size(folder):
-    """The bytes of all files, of one with several names once."""
-    files = {}
-    for path in folder.rglob("*") if folder.exists() else ():
-        try:
-            found = path.stat()
-        except FileNotFoundError:
-            continue
-        files[found.st_ino] = found.st_size
-    return sum(files.values())
+    """Run one build, watched."""
+    return watched([*COMMAND, "--data", str(data), *map(str, sources)], data)
 
 
 def last_report(data):
-    return json.loads(max((data / "runs").glob("*.json")).read_bytes())
+    return json.loads(max((data / "runs").glob("[0-9]*.json")).read_bytes())
 
 
 def quads_by_record(data):
@@ -123,7 +90,7 @@ def as_shards(text, folder):
 
 def change(source, folder, count):
     """The first so many of the records with a later date and another status."""
-    path = folder / "changed.jsonl"
+    path = folder / f"changed-{count}.jsonl"
     with gzip.open(source, "rt", encoding="utf-8") as lines, path.open("w") as out:
         for line in islice(lines, count):
             record = json.loads(line)
@@ -135,13 +102,21 @@ def change(source, folder, count):
     return path
 
 
+def changed_records(source, changed, count):
+    """Yield the lines of all records, of those that changed as they are now."""
+    with changed.open("rb") as lines:
+        yield from lines
+    with gzip.open(source, "rb") as lines:
+        yield from islice(lines, count, None)
+
+
 def tell(name, records, quads, found):
-    seconds, memory, disk = found
     print(
-        f"{name}: {seconds:.1f} s, {records / seconds:.0f} records/s, "
-        f"{quads / seconds:.0f} quads/s, memory {memory / 2**30:.2f} GB, "
-        f"disk {disk / 2**30:.2f} GB at most"
+        f"{name}: {found.seconds:.1f} s, {records / found.seconds:.0f} records/s, "
+        f"{quads / found.seconds:.0f} quads/s, memory {gigabytes(found.memory)}, "
+        f"disk {gigabytes(found.disk.total())} at most"
     )
+    tell_disk(found)
 
 
 def tell_stages(report, records, quads):
@@ -165,8 +140,8 @@ def measure(options, folder):
     )
     tell("build", len(sizes), quads, found)
     tell_stages(report, len(sizes), quads)
-    print(f"    store {size(current_snapshot(data)) / 2**30:.2f} GB")
-    print(f"goal: {GOAL_RATE} records/s, here {len(sizes) / found[0]:.0f}")
+    print(f"    store {gigabytes(size(current_snapshot(data)))}")
+    print(f"goal: {GOAL_RATE} records/s, here {len(sizes) / found.seconds:.0f}")
     if options.load:
         count, seconds = compare_load(data, folder)
         ratio = seconds["ours"] / seconds["engine"]
@@ -176,17 +151,31 @@ def measure(options, folder):
             f"(goal {GOAL_LOAD})"
         )
     if options.change:
-        changed = build(data, change(source, folder, options.change))
-        tell(f"{options.change} changed", options.change, quads, changed)
-        tell_stages(last_report(data), options.change, quads)
-        tell("nothing changed", len(sizes), quads, build(data, folder / "changed.jsonl"))
+        measure_change(options.change, folder, data, source, quads)
+
+
+def measure_change(count, folder, data, source, quads):
+    """Refresh by file what changed, then by file, archive and server what did not."""
+    changed = change(source, folder, count)
+    tell(
+        f"{count} changed (asked at 250,000: {GOAL_CHANGED} s)", count, quads, build(data, changed)
+    )
+    tell_stages(last_report(data), count, quads)
+    tell("nothing changed, by file", count, quads, build(data, changed))
+    archive = folder / f"{source.name.partition('.')[0]}-changed-{count}.zip"
+    refreshes(data, archive, changed_records(source, changed, count))
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--records", type=int, default=10_000)
     parser.add_argument("--folder", type=Path, help="keep what is made there, to go on with it")
-    parser.add_argument("--change", type=int, default=0, help="then change so many records")
+    parser.add_argument(
+        "--change",
+        type=int,
+        default=0,
+        help="then change so many records, and see that nothing is new",
+    )
     parser.add_argument("--load", action="store_true", help="then compare with the engine's load")
     options = parser.parse_args()
     if options.folder:
