@@ -12,7 +12,7 @@ from kg.extract.conditions import condition_terms
 from kg.extract.constructs import constructs
 from kg.extract.contradictions import contradiction
 from kg.extract.criteria import criteria
-from kg.extract.design import design_features, monitored_risks
+from kg.extract.design import features_and_risks
 from kg.extract.findings import Extraction
 from kg.extract.flags import record_flags
 from kg.extract.lexicon import Lexicon, load_lexicon
@@ -36,6 +36,7 @@ def extract(trial: Trial, lexicon: Lexicon, seen: dt.date | None = None) -> Extr
     parts = bound_constructs(reading, candidates(reading))
     named = roles(reading, parts)
     given = construct_roles(reading, parts)
+    features, risks = features_and_risks(trial, lexicon.design_cues)
     return Extraction(
         constructs=constructs(reading, parts, named),
         uses=uses(reading, parts, given),
@@ -45,8 +46,8 @@ def extract(trial: Trial, lexicon: Lexicon, seen: dt.date | None = None) -> Extr
         places=places(trial, lexicon.gazetteer),
         organizations=organization_keys(trial, lexicon.gazetteer),
         record_flags=record_flags(trial, seen, contradiction(reading, parts)),
-        design_features=design_features(trial, lexicon.design_cues),
-        monitored_risks=monitored_risks(trial, lexicon.design_cues),
+        design_features=features,
+        monitored_risks=risks,
     )
 
 

@@ -124,6 +124,7 @@ _SIGNALLING = re.compile(
     r"(?:[\w-]+[\s-]+)?(?:domains?|motifs?|tails?|moiet\w+)\b|^[\s)-]*endodomain"
 )
 _FORMATS = frozenset({"bispecific", "bi-specific", "trispecific"})
+_EXPRESSED = re.compile(r"^\)?\s?\+?[\s-]*(?:positiv|negativ|express|over-?express|\+\s)")
 _REACH = 90
 _CAR_REACH = 70
 _SIGNAL_REACH = 50
@@ -322,7 +323,7 @@ def _binder(
         return None, None
     if _ALTERED.search(before) or _BY_ANOTHER.search(before):
         return None, None
-    if re.match(r"^\)?\s?\+?[\s-]*(?:positiv|negativ|express|over-?express|\+\s)", after):
+    if _EXPRESSED.match(after):
         if _ACTS_ON_CELLS.search(before):
             return "binding.acts-on", head
         return (None, None) if not _BINDS_BEFORE.search(before) else ("binding.before", head)
@@ -370,6 +371,8 @@ def _head_before(document: Document, start: int, heads: Sequence[Spot]) -> Spot 
 
 
 def _head_near(document: Document, start: int, end: int, heads: Sequence[Spot]) -> Spot | None:
+    if not heads:
+        return None
     first, last = document.sentence_at(start, end)
     near = [head for head in heads if first <= head.start < last]
     return min(

@@ -62,19 +62,26 @@ class ConditionModifiers:
         """Tell whether a normal name as a whole names no disease."""
         return not name or self._no_disease.fullmatch(name) is not None
 
+    def has_any(self, name: str) -> bool:
+        """Tell whether a normal name has anything that some level splits off."""
+        return self._any.search(name) is not None
+
     def split(self, name: str, level: int = ALL_BUT_WEAK) -> tuple[str, tuple[Qualifier, ...]]:
         """Return what is left of a normal name, and the qualifiers in reading order.
 
         Each level splits off more: 0 only line, stage, status, age, sex and severity; the last two
         also words that are part of the names of many diseases, and what triggers an allergy.
         """
-        if self._any.search(name) is None:
+        if not self.has_any(name):
             return " ".join(name.split()), ()
         found: list[tuple[int, Qualifier]] = []
         for pattern, axis, value in self._rows_of[level]:
+            if pattern.search(name) is None:
+                continue
             for match in pattern.finditer(name):
                 if axis != _SILENT:
-                    found.append((match.start(), _qualifier(axis, match.expand(value))))
+                    said = match.expand(value) if "\\" in value else value
+                    found.append((match.start(), _qualifier(axis, said)))
                 name = name[: match.start()] + " " * len(match[0]) + name[match.end() :]
         qualifiers = tuple(qualifier for _, qualifier in sorted(found, key=_place))
         return " ".join(name.split()), qualifiers

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _APOSTROPHES = re.compile(r"['’‘`´]s\b|['’‘`´]")
 _BREAKS = re.compile(r"[^\w+%]+")
@@ -52,6 +53,7 @@ _KEPT_ENDINGS = ("ss", "us", "is", "os")
 _words: dict[str, str] = {}
 
 
+@lru_cache(maxsize=1 << 12)
 def normal_name(text: str) -> str:
     """Return the normal form of a name of a condition; it may be empty."""
     folded = unicodedata.normalize("NFKC", text).casefold()

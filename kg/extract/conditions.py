@@ -192,8 +192,12 @@ def _only_spread(core: str, qualifiers: tuple[Qualifier, ...]) -> bool:
 
 
 def _qualified(base: str, inner: tuple[str, ...], name: str, concepts: Concepts) -> Reading | None:
+    candidates = dict.fromkeys((normal_name(base), normal_name(_upright(base)), name))
     for level in LEVELS:
-        for candidate in (normal_name(base), normal_name(_upright(base)), name):
+        # What has nothing to split off is the same at every level.
+        if level == LEVELS[1]:
+            candidates = {one: None for one in candidates if concepts.modifiers.has_any(one)}
+        for candidate in candidates:
             core, qualifiers = concepts.modifiers.split(candidate, level)
             for spelled in (core, _turned(core), _led(core), _once(core)):
                 curie = concepts.names.get(spelled)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -16,7 +16,6 @@ NOT_STATED = ""
 _LEAST_BEFORE = 30
 _LONGEST_LEAD = 3
 
-_LINE = re.compile(r"[^\n\r]+")
 _MARK = re.compile(
     r"(?P<bullet>\\?[*•·●▪■◦‣⁃+]|\\?[-–—](?!\d)|o(?=\s)|[✓➢])\s*"
     r"|(?P<number>\(?(?:\d{1,2}(?:\\?\.\d{1,2})*(?:\\?\.|\\?\)|、|(?<=\d):)|[A-Za-z]\\?\)|"
@@ -79,24 +78,24 @@ class Line(NamedTuple):
     scoped: bool = False
 
 
-def lines(raw: str) -> Iterator[Line]:
-    """Yield headings, items and text in reading order."""
+def lines(raw: str) -> list[Line]:
+    """Return headings, items and text in reading order."""
+    found: list[Line] = []
     lower = raw.lower()
     words = tuple([word for word in _HEADING_WORDS if word in lower])
-    previous_end = 0
-    for match in _LINE.finditer(raw):
-        text = match[0]
-        if text.isspace():
-            continue
-        line_start, line_end = match.span()
-        blank = previous_end == 0 or raw.count("\n", previous_end, line_start) > 1
-        previous_end = line_end
-        if not has_any(text, _INLINE_WORDS):
-            yield from _read(raw, (line_start, line_end), line_start, blank, words)
-            continue
-        for stretch in _stretches(raw, line_start, line_end):
-            yield from _read(raw, stretch, line_start, blank, words)
-            blank = False
+    start, ends = 0, 2
+    for text in (raw.replace("\r", "\n") if "\r" in raw else raw).split("\n"):
+        end = start + len(text)
+        if text and not text.isspace():
+            blank = ends > 1
+            stretches = _stretches(raw, start, end) if has_any(text, _INLINE_WORDS) else ()
+            for stretch in stretches or ((start, end),):
+                found += _read(raw, stretch, start, blank, words)
+                blank = False
+            ends = 0
+        ends += raw.startswith("\n", end)
+        start = end + 1
+    return found
 
 
 def _stretches(raw: str, start: int, end: int) -> list[tuple[int, int]]:
@@ -119,11 +118,16 @@ def _read(
         column, kind = mark.start() - line_start, mark.lastgroup or "text"
         start = mark.end()
         mark = _mark(raw, start, end)
-    if start >= end or _WORD.search(raw, start, end) is None:
+    if start >= end or not (raw[start].isalnum() or _WORD.search(raw, start, end)):
         return ()
     if kind == "text":
         column = indent
-    return _headed(raw, Line(start, end, column, kind, blank, scoped=True), words)
+    line = Line(start, end, column, kind, blank, None, True)
+    text = raw[start:end]
+    if has_any(text.lower(), words):
+        return _headed(raw, text, line)
+    said = _sentence_polarity(text, line)
+    return (line,) if said is None else (line._replace(polarity=said),)
 
 
 def _mark(raw: str, start: int, end: int) -> re.Match[str] | None:
@@ -133,14 +137,10 @@ def _mark(raw: str, start: int, end: int) -> re.Match[str] | None:
     return _MARK.match(raw, start, end)
 
 
-def _headed(raw: str, line: Line, words: Sequence[str]) -> Sequence[Line]:
-    """Return a line as a heading and what follows it, or as it is; some words tell a heading."""
-    stripped = raw[line.start : line.end]
-    lower = stripped.lower()
-    head = polarity = None
-    if has_any(lower, words):
-        head = _HEADING.match(_DECORATION.sub("", stripped))
-        polarity = _heading_polarity(stripped, head, line)
+def _headed(raw: str, stripped: str, line: Line) -> Sequence[Line]:
+    """Return a line with words of headings as a heading and what follows it, or as it is."""
+    head = _HEADING.match(_DECORATION.sub("", stripped))
+    polarity = _heading_polarity(stripped, head, line)
     if head is None or polarity is None:
         said = _sentence_polarity(stripped, line)
         return (line,) if said is None else (line._replace(polarity=said),)

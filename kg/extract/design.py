@@ -11,6 +11,7 @@ from ahocorasick_rs import AhoCorasick
 
 from kg.errors import LexiconError
 from kg.extract.findings import Claim, Evidence
+from kg.extract.sought import has_any
 from kg.extract.tables import read_table, split_list
 from kg.records import Text, Trial
 
@@ -38,20 +39,6 @@ class Cue(NamedTuple):
     rule: str
 
 
-class Cues(NamedTuple):
-    """The rows of a table, with the automaton over all their words."""
-
-    rows: tuple[Cue, ...]
-    words: tuple[str, ...]
-    automaton: AhoCorasick
-
-    def named(self, lower: str) -> list[Cue]:
-        """Return the rows of which a text in lower case has a word."""
-        hits = self.automaton.find_matches_as_indexes(lower, overlapping=True)
-        said = {self.words[number] for number, _, _ in hits}
-        return [cue for cue in self.rows if not said.isdisjoint(cue.words)] if said else []
-
-
 class ClassRisk(NamedTuple):
     """A risk of all products of a modality, and the publication that says so."""
 
@@ -60,18 +47,28 @@ class ClassRisk(NamedTuple):
 
 
 class DesignCues(NamedTuple):
-    """The rows of `design_cues.tsv`, of `risk_cues.tsv`, and of `class_risks.tsv` by modality."""
+    """The rows of `design_cues.tsv`, of `risk_cues.tsv`, and of `class_risks.tsv` by modality.
 
-    features: Cues
-    risks: Cues
+    The automaton is over the words of all cues.
+    """
+
+    features: tuple[Cue, ...]
+    risks: tuple[Cue, ...]
     class_risks: Mapping[str, tuple[ClassRisk, ...]]
+    words: tuple[str, ...]
+    automaton: AhoCorasick
+
+    def said(self, lower: str) -> frozenset[str]:
+        """Return the words of cues that a text in lower case has."""
+        hits = self.automaton.find_matches_as_indexes(lower, overlapping=True)
+        return frozenset([self.words[number] for number, _, _ in hits])
 
 
 def load_design_cues(folders: Sequence[Path]) -> DesignCues:
     """Read the cue tables; raises LexiconError for a pattern that is no regular expression."""
-    return DesignCues(
-        _cues("design_cues", folders), _cues("risk_cues", folders), _class_risks(folders)
-    )
+    features, risks = _cues("design_cues", folders), _cues("risk_cues", folders)
+    words = tuple(sorted({word for cue in (*features, *risks) for word in cue.words}))
+    return DesignCues(features, risks, _class_risks(folders), words, AhoCorasick(words))
 
 
 def _class_risks(folders: Sequence[Path]) -> dict[str, tuple[ClassRisk, ...]]:
@@ -82,33 +79,37 @@ def _class_risks(folders: Sequence[Path]) -> dict[str, tuple[ClassRisk, ...]]:
     return risks
 
 
-def design_features(trial: Trial, cues: DesignCues) -> tuple[Claim, ...]:
-    """Return the design features that the record names, each once, in the order of their names."""
-    return _claims(trial, cues.features, "design", _is_denied)
+def features_and_risks(
+    trial: Trial, cues: DesignCues
+) -> tuple[tuple[Claim, ...], tuple[Claim, ...]]:
+    """Return the design features that the record names, and the risks that it watches for.
 
-
-def monitored_risks(trial: Trial, cues: DesignCues) -> tuple[Claim, ...]:
-    """Return the risks that the record watches for.
-
-    Who has a disease already and is therefore excluded says nothing about what is watched for, so
-    eligibility is not read.
+    Each stands once, in the order of their names. Who has a disease already and is therefore
+    excluded says nothing about what is watched for, so eligibility is not read.
     """
-    return _claims(trial, cues.risks, "risk", _is_lessened)
+    texts = list(_texts(trial))
+    said = cues.said("\n".join([text.raw for _, text in texts]).lower())
+    return (
+        _claims(texts, _named(cues.features, said), "design", _is_denied),
+        _claims(texts, _named(cues.risks, said), "risk", _is_lessened),
+    )
+
+
+def _named(cues: Sequence[Cue], said: frozenset[str]) -> list[Cue]:
+    return [cue for cue in cues if not said.isdisjoint(cue.words)] if said else []
 
 
 def _claims(
-    trial: Trial,
-    cues: Cues,
+    texts: Sequence[tuple[str, Text]],
+    named: Sequence[Cue],
     kind: str,
     is_denied: Callable[[str, re.Match[str], str], bool],
 ) -> tuple[Claim, ...]:
     found: dict[str, Claim] = {}
-    texts = list(_texts(trial))
-    named = cues.named("\n".join([text.raw for _, text in texts]).lower())
     for zone, text in texts if named else ():
         lower = text.raw.lower()
         for cue in named:
-            if cue.value in found or zone not in cue.zones or not _may_match(cue, lower):
+            if cue.value in found or zone not in cue.zones or not has_any(lower, cue.words):
                 continue
             matches = cue.pattern.finditer(text.raw)
             match = next((m for m in matches if not is_denied(text.raw, m, zone)), None)
@@ -118,10 +119,6 @@ def _claims(
                     cue.value, "Stated", f"{kind}.{cue.rule}", cue.confidence, evidence
                 )
     return tuple([found[value] for value in sorted(found)])
-
-
-def _may_match(cue: Cue, lower: str) -> bool:
-    return any(word in lower for word in cue.words)
 
 
 def _is_denied(raw: str, match: re.Match[str], _zone: str) -> bool:
@@ -154,10 +151,8 @@ def _texts(trial: Trial) -> Iterator[tuple[str, Text]]:
             yield "outcome", outcome.description
 
 
-def _cues(name: str, folders: Sequence[Path]) -> Cues:
-    rows = tuple(_cue(name, row) for row in read_table(name, _COLUMNS, folders))
-    words = tuple(sorted({word for cue in rows for word in cue.words}))
-    return Cues(rows, words, AhoCorasick(words))
+def _cues(name: str, folders: Sequence[Path]) -> tuple[Cue, ...]:
+    return tuple(_cue(name, row) for row in read_table(name, _COLUMNS, folders))
 
 
 def _cue(name: str, row: dict[str, str]) -> Cue:

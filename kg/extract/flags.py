@@ -11,6 +11,7 @@ import msgspec
 from kg.extract.criteria import criteria
 from kg.extract.criteria_lines import INCLUSION
 from kg.extract.findings import Claim, Evidence
+from kg.extract.sought import has_any
 from kg.records import Age, Text, Trial
 
 _EXAMPLE = re.compile(
@@ -61,8 +62,7 @@ def _joined(one: Claim | None, other: Claim | None) -> Claim | None:
 
 def _self_described(trial: Trial) -> Claim | None:
     for text in _texts(trial):
-        lower = text.raw.lower()
-        if not any(word in lower for word in _EXAMPLE_WORDS):
+        if not has_any(text.raw.lower(), _EXAMPLE_WORDS):
             continue
         match = _EXAMPLE.search(text.raw)
         if match is not None:

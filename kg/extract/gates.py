@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from kg.extract.sought import has_any
 from kg.extract.spot import ANTIGEN, Spot
 from kg.extract.zones import CRITERIA, Document
 
@@ -48,7 +49,7 @@ _AROUND = 90
 
 def gate_spots(document: Document, spots: Sequence[Spot]) -> tuple[Spot, ...]:
     """Return the antigens that the words call the gate of a product."""
-    if not any(word in document.lower for word in _WORDS) or not _GATED.search(document.lower):
+    if not has_any(document.lower, _WORDS) or not _GATED.search(document.lower):
         return ()
     return tuple(spot for spot in spots if spot.kind == ANTIGEN and _is_gate(document, spot))
 

@@ -18,6 +18,7 @@ from ahocorasick_rs import AhoCorasick, MatchKind
 from kg.extract.tables import read_table
 
 _HAN: Final = "\u3400-\u4dbf\u4e00-\u9fff"
+FIRST_HAN: Final = "\u3400"
 _ANY_HAN = re.compile(f"[{_HAN}]")
 # A sentence of Chinese ends without a space; English patterns look for one.
 _END = f"(?<=[{_HAN}])[.;](?!\n)"

@@ -155,7 +155,7 @@ class OriginCue(Record, frozen=True):
 
 
 class RoleCue(Record, frozen=True):
-    """Words before or after an antigen that give the mention its role in some zones."""
+    """Words right before or after an antigen that give the mention its role in some zones."""
 
     role: str
     rule: str
@@ -382,6 +382,11 @@ def _role_cues(folders: Sequence[Path]) -> tuple[RoleCue, ...]:
             after = re.compile(row["after"]) if row["after"] else None
         except re.error as error:
             raise LexiconError(f"role_cues.tsv: {row['rule']} is no pattern: {error}") from None
+        if after is not None and not after.pattern.startswith("^"):
+            raise LexiconError(
+                f"role_cues.tsv: the words after the antigen of {row['rule']} may stand anywhere; "
+                "begin their pattern with ^"
+            )
         zones = frozenset(split_list(row["zones"]))
         made.append(RoleCue(row["role"], row["rule"], before, after, zones))
     return tuple(made)

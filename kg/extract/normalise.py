@@ -12,7 +12,7 @@ from bisect import bisect_right
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from kg.extract.glosses import Glossary, Glossed
+from kg.extract.glosses import FIRST_HAN, Glossary, Glossed
 
 _HYPHENS = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe63\uff0d\u00ad\u2043"
 _SPACES = "\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u3000\t"
@@ -58,6 +58,7 @@ _SIGNLESS = (
     rf"(?<=[{_INVISIBLE}]))"
 )
 _BROKEN = r" (?:(?<=[A-Z]- )(?=\d)|(?<=[Dd]rug- )(?=[Cc]onjugate)|(?<=\bCAR- )(?=T\b|NK\b))"
+_ASCII_BUT_TAB = bytes(sorted(set(range(128)) - set(b"\t")))
 _BREAK = re.compile(r"- (?=[\dCcTN])")
 _DROPPED = re.compile(_SIGNLESS)
 # Only a text with such a break pays for looking at every blank.
@@ -92,8 +93,11 @@ def normalise(raw: str, glossary: Glossary | None = None) -> Normal:
     if raw.isascii() and not broken and "\\" not in raw and "\r" not in raw:
         return Normal(raw.replace("\t", " "), (), ())
     kept, cuts, shifts = _without_signs(raw, _DROPPED_OR_BROKEN if broken else _DROPPED)
-    text = kept.replace("\t", " ") if kept.isascii() else _in_plain_signs(kept)
-    glossed = glossary.gloss(text) if glossary is not None else None
+    if kept.isascii():
+        return Normal(kept.replace("\t", " "), cuts, shifts)
+    signs = _signs(kept)
+    text = _in_plain_signs(kept, signs)
+    glossed = glossary.gloss(text) if glossary is not None and max(signs) >= FIRST_HAN else None
     return Normal(glossed.text if glossed else text, cuts, shifts, glossed)
 
 
@@ -122,12 +126,21 @@ def _without_signs(
     return "".join(parts), tuple(cuts), tuple(shifts)
 
 
-def _in_plain_signs(text: str) -> str:
-    """Return a text with the plain signs; a text has few of the others, so each is replaced once.
+def _signs(text: str) -> set[str]:
+    """Return the signs of a text that are not ASCII, and the tab: a text has few of them."""
+    return set(
+        text.encode(errors="surrogatepass")
+        .translate(None, _ASCII_BUT_TAB)
+        .decode(errors="surrogatepass")
+    )
+
+
+def _in_plain_signs(text: str, signs: set[str]) -> str:
+    """Return a text with the plain signs, each replaced once.
 
     No plain sign stands for another, so the order does not matter.
     """
-    for sign in _PLAIN.keys() & set(text):
+    for sign in _PLAIN.keys() & signs:
         text = text.replace(sign, _PLAIN[sign])
     return text
 

@@ -209,7 +209,9 @@ def _by_context(reading: Reading, spot: Spot, known: Known) -> Role | None:
     if fixed is not None:
         return fixed
     for cue in reading.lexicon.cues_by_place[zone in CRITERIA]:
-        if _matches(cue, before, after):
+        if (cue.after is None or cue.after.match(after)) and (
+            cue.before is None or cue.before.search(before)
+        ):
             return _by_cue(reading, cue, spot, known, after)
     if spot.key == "TCR":
         return None
@@ -258,12 +260,6 @@ def _in_description(
     if built is not None or spot.key in known.owners:
         return built
     return armour(reading, spot, before, after)
-
-
-def _matches(cue: RoleCue, before: str, after: str) -> bool:
-    if cue.after is not None and not cue.after.search(after):
-        return False
-    return cue.before is None or bool(cue.before.search(before))
 
 
 def _like_neighbours(reading: Reading, found: Sequence[Role]) -> list[Role]:

@@ -131,13 +131,16 @@ class Spotter:
         """
         found: dict[str, list[Spot]] = {}
         halves = _Halves({}, {})
-        hits = self._automaton.find_matches_as_indexes(document.lower, overlapping=True)
+        lower, length = document.lower, len(document.lower)
+        hits = self._automaton.find_matches_as_indexes(lower, overlapping=True)
         for number, start, end in hits:
-            alone = _stands_alone(document.lower, start, end)
+            alone = not (
+                (start and lower[start - 1].isalnum()) or (end < length and lower[end].isalnum())
+            )
             if not (alone or self._inside_words[number]):
                 continue
             for name in self._names[number]:
-                stands = alone or _is_joined(document.lower, start, end, name)
+                stands = alone or _is_joined(lower, start, end, name)
                 stands = stands or (name.glued and _is_glued(document, start, end, name.kind))
                 if stands and _means(document, start, end, name):
                     layer = _LAYERS.get(name.kind, name.kind)
@@ -222,12 +225,6 @@ def _note_half(document: Document, spot: Spot, name: Name, halves: _Halves) -> N
         halves.opening[end] = spot
     else:
         halves.closing[start] = spot
-
-
-def _stands_alone(text: str, start: int, end: int) -> bool:
-    return not (start and text[start - 1].isalnum()) and not (
-        end < len(text) and text[end].isalnum()
-    )
 
 
 def _is_joined(text: str, start: int, end: int, name: Name) -> bool:

@@ -11,6 +11,7 @@ from kg.extract.delivery import schedule
 from kg.extract.findings import Claim, Use
 from kg.extract.reading import Reading, claim
 from kg.extract.scene import COMPARATORS, arms_of
+from kg.extract.sought import sought
 from kg.extract.spot import AGENT, Spot
 from kg.extract.zones import Passage, Zone
 
@@ -21,15 +22,20 @@ _DOSE = re.compile(
     r"ml)(?:\s*(?:car\+?\s*)?(?:t\s*)?cells?)?(?:\s*/\s*kg)?"
 )
 _ROUTES = (
-    ("intravenous", re.compile(r"\bintravenous\w*|\biv\b|\bi\.v\.")),
-    ("subcutaneous", re.compile(r"\bsubcutaneous\w*|\bsc\b|\bs\.c\.")),
-    ("intraperitoneal", re.compile(r"\bintraperitoneal\w*|\bip\b")),
-    ("intrathecal", re.compile(r"\bintrathecal\w*")),
-    ("intratumoral", re.compile(r"\bintra-?tumou?ral\w*")),
-    ("intraventricular", re.compile(r"\bintra(?:cerebro)?ventricular\w*|ommaya")),
-    ("oral", re.compile(r"\boral(?:ly)?\b|\bby mouth\b|\btablets?\b|\bpo\b")),
-    ("inhaled", re.compile(r"\binhal\w+")),
-    ("intramuscular", re.compile(r"\bintramuscular\w*")),
+    ("intravenous", sought(r"\bintravenous\w*|\biv\b|\bi\.v\.", "intraven", "iv", "i.v.")),
+    ("subcutaneous", sought(r"\bsubcutaneous\w*|\bsc\b|\bs\.c\.", "subcut", "sc", "s.c.")),
+    ("intraperitoneal", sought(r"\bintraperitoneal\w*|\bip\b", "intraper", "ip")),
+    ("intrathecal", sought(r"\bintrathecal\w*", "intrathecal")),
+    ("intratumoral", sought(r"\bintra-?tumou?ral\w*", "tumoral", "tumoural")),
+    ("intraventricular", sought(r"\bintra(?:cerebro)?ventricular\w*|ommaya", "ventric", "ommaya")),
+    (
+        "oral",
+        sought(
+            r"\boral(?:ly)?\b|\bby mouth\b|\btablets?\b|\bpo\b", "oral", "mouth", "tablet", "po"
+        ),
+    ),
+    ("inhaled", sought(r"\binhal\w+", "inhal")),
+    ("intramuscular", sought(r"\bintramuscular\w*", "intramus")),
 )
 
 
@@ -141,6 +147,8 @@ def _dosing(reading: Reading, passages: Iterable[Passage]) -> tuple[str | None, 
         if match and dose is None:
             dose = reading.document.text[match.start() : match.end()].strip()
         for name, pattern in _ROUTES:
-            if route is None and pattern.search(reading.document.lower, passage.start, passage.end):
+            if route is not None:
+                break
+            if pattern.search(reading.document.lower, passage.start, passage.end):
                 route = name
     return dose, route

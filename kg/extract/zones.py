@@ -53,6 +53,7 @@ _SECTION = re.compile(
     r"\s(?:(?<=\n)|(?<=[.;:]\s))[\s*\d.()#_-]*(?:[a-z]+[ -]){0,3}?"
     r"(non-?inclusion|inclusion|exclusion|ineligibility)(?:\s+criteri\w+)?[^\n:]{0,70}(?::|\n|$)",
 )
+_MARKS = frozenset("*.()#_-")
 _STOPS = frozenset(".;?!")
 _SENTENCE_END = re.compile(r"[\n.;?!](?:(?<=\n)|[^\S\n]\s*(?=[A-Z0-9(*\"']))")
 _LONGEST_LOOK = 600
@@ -78,6 +79,8 @@ class Document(NamedTuple):
     starts: tuple[int, ...]
     sections: tuple[tuple[int, Zone], ...]
     by_zone: Mapping[Zone, Sequence[Passage]]
+    sentences: dict[tuple[int, int], tuple[int, int]]
+    """The sentences that were asked for: several rules ask about one antigen."""
 
     def passage_at(self, position: int) -> Passage:
         """Return the passage that a position stands in."""
@@ -93,6 +96,12 @@ class Document(NamedTuple):
 
     def sentence_at(self, start: int, end: int) -> tuple[int, int]:
         """Return the span of the sentence or list item around a span."""
+        known = self.sentences.get((start, end))
+        if known is None:
+            known = self.sentences[start, end] = self._sentence(start, end)
+        return known
+
+    def _sentence(self, start: int, end: int) -> tuple[int, int]:
         passage = self.passage_at(start)
         text = self.text
         before = passage.start
@@ -145,7 +154,7 @@ def document(trial: Trial, glossary: Glossary | None = None) -> Document:
     for passage in passages:
         by_zone.setdefault(passage.zone, []).append(passage)
     sections = _sections(lower, by_zone.get(Zone.INCLUSION, ()))
-    return Document(whole, lower, tuple(passages), starts, sections, by_zone)
+    return Document(whole, lower, tuple(passages), starts, sections, by_zone, {})
 
 
 def _sections(lower: str, criteria: Sequence[Passage]) -> tuple[tuple[int, Zone], ...]:
@@ -153,14 +162,31 @@ def _sections(lower: str, criteria: Sequence[Passage]) -> tuple[tuple[int, Zone]
     for passage in criteria:
         # From a line end before it: the criteria may open with the heading.
         text = "\n" + lower[passage.start : passage.end]
-        last = max(text.rfind(word) for word in _SECTION_WORDS)
         at = passage.start - 1
-        for match in _SECTION.finditer(text) if last >= 0 else ():
+        first = _section_start(text, 0)
+        while first >= 0 and (match := _SECTION.search(text, first)) is not None:
             zone = Zone.INCLUSION if match[1] == "inclusion" else Zone.EXCLUSION
             found.append((at + match.start(1), zone))
-            if match.end() > last:
-                break
+            first = _section_start(text, match.end())
     return tuple(found)
+
+
+def _section_start(text: str, done: int) -> int:
+    """Return where a heading can begin at the earliest, -1 where none follows.
+
+    It begins in the line of its word or in the signs that stand before that line.
+    """
+    places = [place for word in _SECTION_WORDS if (place := text.find(word, done)) >= 0]
+    if not places:
+        return -1
+    start = text.rfind("\n", 0, min(places)) + 1
+    while start > done and _is_mark(text[start - 1]):
+        start -= 1
+    return max(done, start)
+
+
+def _is_mark(sign: str) -> bool:
+    return sign.isspace() or sign.isdecimal() or sign in _MARKS
 
 
 def _texts(trial: Trial) -> Iterator[tuple[Zone, Text, int | None]]:

@@ -1,7 +1,7 @@
 import pytest
 
 from kg.errors import LexiconError
-from kg.extract.design import design_features, load_design_cues, monitored_risks
+from kg.extract.design import features_and_risks, load_design_cues
 from kg.resources import LEXICON
 from tests.kg.extract.trials import real_trials, text, trial, with_arm, with_criteria, with_outcome
 
@@ -13,12 +13,12 @@ def cues():
 
 @pytest.fixture(scope="module")
 def features(cues):
-    return lambda one: {each.value for each in design_features(one, cues)}
+    return lambda one: {each.value for each in features_and_risks(one, cues)[0]}
 
 
 @pytest.fixture(scope="module")
 def risks(cues):
-    return lambda one: {each.value for each in monitored_risks(one, cues)}
+    return lambda one: {each.value for each in features_and_risks(one, cues)[1]}
 
 
 def titled(title):
@@ -121,7 +121,7 @@ def test_a_feature_is_stated_once_with_its_words(cues):
         brief_title=text("Dose escalation of X", "/title"),
         brief_summary=text("A dose-escalation study.", "/summary"),
     )
-    (found,) = design_features(one, cues)
+    (found,) = features_and_risks(one, cues)[0]
     (quote,) = found.evidence
     assert (quote.field, quote.exact, quote.start) == ("/title", "Dose escalation", 0)
 
@@ -137,14 +137,14 @@ def test_a_cue_that_is_no_expression_is_an_error(tmp_path):
 
 def test_the_values_of_the_cues_are_individuals_of_the_ontology(cues, root):
     stated = (root / "ontology" / "trial.ttl").read_text(encoding="utf-8")
-    for cue in (*cues.features.rows, *cues.risks.rows):
+    for cue in (*cues.features, *cues.risks):
         assert f"tkg:{cue.value} a owl:NamedIndividual" in stated, cue.value
 
 
 def test_one_of_the_words_of_a_cue_is_in_every_match_of_real_records(shared, cues):
     for one in real_trials(shared):
         for each in (one.brief_title, one.brief_summary, one.detailed_description):
-            for cue in (*cues.features.rows, *cues.risks.rows) if each else ():
+            for cue in (*cues.features, *cues.risks) if each else ():
                 for match in cue.pattern.finditer(each.raw):
                     assert any(word in match[0].lower() for word in cue.words), match[0]
 

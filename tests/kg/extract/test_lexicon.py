@@ -66,6 +66,7 @@ def test_the_digest_changes_with_a_table_of_the_user(own):
         ("antigen_aliases", ["X9", "CD19", "fold", "word", "nowhere", ""], "nowhere"),
         ("product_names", ["X9", "no-such-product", "code", "fold"], "no-such-product"),
         ("role_cues", ["x", "BackgroundMention", "(", "", "any"], "no pattern"),
+        ("role_cues", ["x", "BackgroundMention", "", "cells", "any"], "begin their pattern"),
         ("binder_ligands", ["NOSUCH", "CD19"], "NOSUCH"),
         ("antigen_parts", ["NOSUCH", "marker"], "NOSUCH"),
         ("antigen_parts", ["CD34", "handle"], "handle"),

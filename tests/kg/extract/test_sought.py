@@ -10,10 +10,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import kg.extract
-from kg.extract import criteria_lines, shared_stems
+from kg.extract import criteria_lines, shared_stems, zones
 from kg.extract.condition_modifiers import load_modifiers
 from kg.extract.design import load_design_cues
-from kg.extract.normalise import _PLAIN
+from kg.extract.lexicon import _role_cues
+from kg.extract.normalise import _PLAIN, _signs
 from kg.extract.sought import Sought, has_any, sought
 from kg.extract.spot import _OPENED, _OTHER_CAR
 from kg.extract.zones import Document, Zone, document
@@ -33,11 +34,13 @@ def patterns():
         for name, value in vars(import_module(f"kg.extract.{module.name}")).items():
             if isinstance(value, Sought):
                 yield pytest.param(value, id=f"{module.name}.{name}")
+    for name, route in import_module("kg.extract.uses")._ROUTES:
+        yield pytest.param(route, id=f"uses._ROUTES {name}")
 
 
 def cue_rows():
     cues = load_design_cues([LEXICON])
-    for number, cue in enumerate((*cues.features.rows, *cues.risks.rows)):
+    for number, cue in enumerate((*cues.features, *cues.risks)):
         yield pytest.param(cue, id=f"{number}-{cue.value}")
 
 
@@ -59,11 +62,26 @@ def test_each_match_of_a_cue_has_one_of_its_words(cue, data):
         assert any(word in match[0].lower() for word in cue.words)
 
 
+@pytest.mark.parametrize(
+    "cue", [cue for cue in _role_cues([LEXICON]) if cue.after is not None], ids=lambda cue: cue.rule
+)
+@SLOW_TO_MAKE
+@given(data=st.data())
+def test_the_words_after_an_antigen_are_found_at_their_beginning_or_not_at_all(cue, data):
+    made = data.draw(st.sampled_from(["", "a", "- "])) + data.draw(st.from_regex(cue.after))
+    assert bool(cue.after.search(made)) == bool(cue.after.match(made))
+
+
 @given(st.text("ab "), st.integers(0, 9), st.integers(0, 9))
 def test_a_sought_pattern_finds_what_the_pattern_finds(words, start, end):
     pattern = sought("a(?= )|b+", "a", "b")
     found, plain = pattern.search(words, start, end), pattern.pattern.search(words, start, end)
     assert (found and found.span()) == (plain and plain.span())
+
+
+@given(st.text(st.sampled_from("aZ~\t\n\x00\x7f\x80é≥中\ud800")))
+def test_the_signs_of_a_text_are_those_beside_ascii_and_the_tab(words):
+    assert _signs(words) == {sign for sign in words if sign == "\t" or not sign.isascii()}
 
 
 def test_no_plain_sign_stands_for_another():
@@ -139,3 +157,33 @@ def test_a_section_may_open_the_criteria_at_the_very_beginning(words):
     moved = tuple((at - 2, zone) for at, zone in behind.sections)
     assert alone.sections == moved
     assert moved[-1][1] is Zone.EXCLUSION
+
+
+@given(
+    st.lists(
+        st.sampled_from(["inclusion", "ineligibility", "conclusion", "non-", "key ", "a-b ", " "])
+        | st.text("\n.:;*1 (٣\u2003", max_size=3),
+        max_size=9,
+    ).map("".join)
+)
+def test_headings_are_found_where_one_look_at_the_whole_text_finds_them(words):
+    text = "\n" + words
+    plain = [match.span() for match in zones._SECTION.finditer(text)]
+    found, first = [], zones._section_start(text, 0)
+    while first >= 0 and (match := zones._SECTION.search(text, first)) is not None:
+        found.append(match.span())
+        first = zones._section_start(text, match.end())
+    assert found == plain
+
+
+@given(st.text("ab \n\r\t", max_size=20))
+def test_the_lines_of_a_text_are_what_stands_between_line_ends_of_both_kinds(words):
+    spans = [match.span() for match in re.finditer(r"[^\n\r]*[ab][^\n\r]*", words)]
+    ends = [-1, *(end for _, end in spans)]
+    blank = [
+        end < 0 or words.count("\n", end, span[0]) > 1
+        for end, span in zip(ends, spans, strict=False)
+    ]
+    found = criteria_lines.lines(words)
+    assert [words[one.start : one.end] for one in found] == [words[a:b].strip() for a, b in spans]
+    assert [one.after_blank for one in found] == blank
