@@ -95,7 +95,13 @@ class Meanings:
         if _is_plain_word(text, folded):
             return ()
         found = self._named(text)
-        return tuple(self._best(facet, found[facet]) for facet in _ORDER if facet in found)
+        best = [self._best(facet, found[facet]) for facet in _ORDER if facet in found]
+        # "MS" is no Montserrat where no trial has a site there.
+        return tuple(sorted(best, key=self._is_unvisited))
+
+    def _is_unvisited(self, meaning: Meaning) -> bool:
+        known = self.catalogue.has
+        return meaning.facet == "country" and not any(known("country", v) for v in meaning.values)
 
     def _named(self, text: str) -> dict[str, set[str]]:
         found: dict[str, set[str]] = defaultdict(set)

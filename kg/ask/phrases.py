@@ -169,7 +169,8 @@ CONNECTING: Final = frozenset(_CONNECTING.split())
 # Words that turn the choice behind them round, or compare with it: they are never passed over.
 _TURNING = """
 after apart before besides best better beyond cheapest compared except exclude excluding fewer
-least less more neither never no nor not older other outside than until versus vs without younger
+least less more neither never no non nor not older other outside previous prior than until versus vs
+without younger
 """
 TURNING: Final = frozenset(_TURNING.split())
 
@@ -181,6 +182,7 @@ UNHONOURED: Final = TURNING | frozenset(_PICKING.split())
 _OTHERWISE = """
 secrete secretes secreting block blocks blocking knock knocks knocked knockout express expresses
 expressing require requires requiring name names naming mention mentions mentioning measure
-measures detect detects deliver delivers delivering lack lacks lacking spare spares sparing
+measures detect detects deliver delivers delivering lack lacks lacking previously spare spares
+sparing
 """
 OTHERWISE: Final = frozenset(_OTHERWISE.split())

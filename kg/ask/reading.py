@@ -29,6 +29,8 @@ _NAMED_FOR = re.compile(r"['\u2019]s\b|[\s-]pugh\b", re.IGNORECASE)
 _LEADING = re.compile(
     r"(?:\b(?:in|the|of|from|outside|across|or|and|for|with|against)\s+|[,/&]\s*)$", re.IGNORECASE
 )
+_LACKED = re.compile(r"[\s-]+(?:negative|null)\b", re.IGNORECASE)
+_NO_TARGET = "what is behind it says that it is lacking"
 _IN_CAPITALS = "in capitals throughout nothing tells it from a plain word; write it out"
 _OPEN_THERE = "Site open for enrolment, at the place that is named: yes"
 
@@ -108,6 +110,8 @@ def _longest(text: str, tokens: Sequence[tuple[int, int]], meanings: Meanings) -
         if found and _may_be_plain(text, start, end, found[0], meanings):
             said = text[start:end]
             return Word(text=said, start=start, end=end, meaning=_IN_CAPITALS)
+        if found and found[0].facet == "antigen" and _LACKED.match(text, end):
+            return Word(text=text[start:end], start=start, end=end, meaning=_NO_TARGET)
         if found and not (found[0].facet == "age" and _NAMED_FOR.match(text, end)):
             first, *others = found
             part = Part(end, first.facet, first.values)

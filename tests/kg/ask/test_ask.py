@@ -153,6 +153,7 @@ def test_words_choose_what_people_mean_by_them(meanings, text, wanted):
         ("CD19 CAR-T US", {"antigen": {"CD19"}, "country": {"US"}}),
         ("TRIALS OF CD19 IN ALL", {"antigen": {"CD19"}, "condition": {"MONDO:0004967"}}),
         ("tell us about CD19", {"antigen": {"CD19"}}),
+        ("CAR-T for MS", {"modality": {"CARTTherapy"}, "condition": {"MONDO:0005301"}}),
         ("CD19 trials of adaptive design", {"antigen": {"CD19"}, "design": {"Adaptive"}}),
     ],
 )
@@ -230,6 +231,10 @@ def test_recruiting_outside_a_country_is_a_site_there_that_is_open(meanings):
         ("ALL TRIALS OF CD19", ["ALL"]),
         ("AM I ELIGIBLE FOR CD19 TRIALS", ["AM", "ELIGIBLE"]),
         ("NO CD19", ["NO", "CD19"]),
+        ("non-CD19 CAR-T", ["non", "CD19"]),
+        ("CD19-negative relapse", ["CD19", "negative", "relapse"]),
+        ("prior BCMA therapy", ["prior", "BCMA"]),
+        ("previously treated with BCMA", ["previously", "BCMA"]),
         ("CD19 trials that zorgle", ["zorgle"]),
     ],
 )
