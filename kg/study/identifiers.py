@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 
@@ -78,6 +79,7 @@ def identifiers(text: str) -> Iterator[Identifier]:
     yield from (found[span] for span in sorted(found))
 
 
+@lru_cache(maxsize=1 << 10)
 def listed_identifiers(value: str) -> tuple[Identifier, ...]:
     """Return the identifiers in a value that is an identifier or a list of some."""
     return tuple(sorted(_all(value, 0, len(value)), key=lambda one: one.start))

@@ -100,9 +100,11 @@ def title_words(title: str) -> tuple[str, ...]:
     plain = unicodedata.normalize("NFKC", title).casefold()
     words: set[str] = set()
     for word in _WORD.findall(plain):
-        for run in _HAN.findall(word):
-            words.update(run[at : at + 2] for at in range(max(1, len(run) - 1)))
-        rest = _HAN.sub("", word)
+        rest = word
+        if not word.isascii():
+            for run in _HAN.findall(word):
+                words.update(run[at : at + 2] for at in range(max(1, len(run) - 1)))
+            rest = _HAN.sub("", word)
         if rest and rest not in _EMPTY_WORDS:
             words.add(rest[:-1] if rest.endswith("s") and len(rest) > 4 else rest)
     return tuple(sorted(words))
@@ -154,10 +156,11 @@ def _blocks(trial: Trial, words: tuple[tuple[str, ...], ...], start: str) -> Ite
     """
     for listed in words:
         if len(listed) >= _LEAST_WORDS:
-            coded = [(word.encode(), word) for word in listed]
+            coded = [word.encode() for word in listed]
             for seed in range(_PERMUTATIONS):
-                ranked = sorted((zlib.crc32(code, seed), word) for code, word in coded)
-                yield _block("title", str(seed), ranked[0][1], ranked[1][1])
+                ranks = [zlib.crc32(code, seed) for code in coded]
+                (_, first), (_, second), *_ = sorted(zip(ranks, listed, strict=True))
+                yield _block("title", str(seed), first, second)
     for text in (trial.brief_title, trial.official_title):
         if text is not None:
             yield _block("whole title", folded(text.plain))
