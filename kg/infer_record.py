@@ -44,11 +44,16 @@ class Conclusions:
                 lru_cache(maxsize=None)(lambda value: _antigens(value, lexicon)),
             ),
         )
+        self._properties = frozenset(name for name, _, _ in self._upwards)
 
     def of(self, described: Described) -> list[TripleTokens]:
         """Return what follows from what a record says, each triple once."""
         found: dict[TripleTokens, None] = {}
+        silent, properties = self._classes.isdisjoint, self._properties
         for node, said in described.items():
+            # From most nodes nothing follows.
+            if silent(said.get(_TYPE, ())) and properties.isdisjoint(said):
+                continue
             if _is_iri(node):
                 found.update(dict.fromkeys(self._of_node(node, said)))
         return list(found)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kg.validate.checks import Described
+from kg.validate.described import Described
 from kg.validate.shacl import (
     Report,
     Violation,

@@ -8,71 +8,27 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from decimal import Decimal
 from functools import partial
 
-from rdflib import RDF, SH, XSD
+from rdflib import SH, XSD
 from rdflib.term import Node
 
+from kg.validate.described import Described, Values
 from kg.validate.tokens import (
     Token,
-    TripleTokens,
+    amount,
     is_iri,
     is_plain,
-    number,
     rdflib_token,
     well_typed,
     written,
 )
 
-Values = Sequence[Token]
-Properties = Mapping[Token, Values]
-
-
-class Described(dict[Token, dict[Token, list[Token]]]):
-    """What a graph says: the values of each property of each node, each value once."""
-
-    def __init__(self, triples: Iterable[TripleTokens]) -> None:
-        """Read triples of which each comes once."""
-        super().__init__()
-        for subject, predicate, value in triples:
-            properties = self.get(subject)
-            if properties is None:
-                properties = self[subject] = {}
-            values = properties.get(predicate)
-            if values is None:
-                properties[predicate] = [value]
-            else:
-                values.append(value)
-        self._backwards: dict[Token, dict[Token, list[Token]]] = {}
-        self._instances: dict[Token, set[Token]] | None = None
-
-    def backwards(self, name: Token) -> Mapping[Token, Values]:
-        """Return by value the nodes that have it for a property."""
-        if name not in self._backwards:
-            found = self._backwards[name] = dict[Token, list[Token]]()
-            for node, properties in self.items():
-                for value in properties.get(name, ()):
-                    found.setdefault(value, []).append(node)
-        return self._backwards[name]
-
-    def instances(self, name: Token) -> frozenset[Token] | set[Token]:
-        """Return the nodes of a class."""
-        if self._instances is None:
-            self._instances = {}
-            for node, properties in self.items():
-                for one in properties.get(TYPE, ()):
-                    self._instances.setdefault(one, set()).add(node)
-        return self._instances.get(name, _NONE)
-
-
-_NONE: frozenset[Token] | set[Token] = frozenset()
-
 ValueCheck = Callable[[Token], bool]
 NodeCheck = Callable[[Described, Token, Values], bool]
 
-TYPE = rdflib_token(RDF.type)
 _DAY = re.compile(r'"[0-9]{4}-[0-9]{2}-[0-9]{2}')
 _DATE = re.compile(rf'"[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}"\^\^{re.escape(rdflib_token(XSD.date))}')
 
@@ -137,26 +93,38 @@ def matching(pattern: Node) -> ValueCheck:
 def at_least_long(length: Node) -> ValueCheck:
     """Check sh:minLength on IRIs and literals."""
     shortest = int(str(length))
+    if shortest == 1:
+        return is_written
 
     def check(one: Token) -> bool:
-        if shortest == 1 and is_plain(one):
-            return len(one) > 2
         text = written(one)
         return text is not None and len(text) >= shortest
 
     return check
 
 
+def is_written(one: Token) -> bool:
+    """Return whether an IRI or a literal is not empty."""
+    if is_plain(one):
+        return len(one) > 2
+    return bool(written(one))
+
+
+def is_text(one: Token) -> bool:
+    """Return whether a token is a string without language that is not empty."""
+    return one[-1] == '"' and one[0] == '"' and len(one) > 2
+
+
 def not_below(limit: Node) -> ValueCheck:
     """Check sh:minInclusive of a number."""
     least = _limit(limit)
-    return lambda one: (digits := number(one)) is not None and Decimal(digits) >= least
+    return lambda one: (stated := amount(one)) is not None and stated >= least
 
 
 def not_above(limit: Node) -> ValueCheck:
     """Check sh:maxInclusive of a number."""
     most = _limit(limit)
-    return lambda one: (digits := number(one)) is not None and Decimal(digits) <= most
+    return lambda one: (stated := amount(one)) is not None and stated <= most
 
 
 def one_of(members: Iterable[Node]) -> ValueCheck:
@@ -208,10 +176,9 @@ def _ordered(other: Token, graph: Described, focus: Token, values: Values, *, st
 
 
 def _before(one: Token, than: Token, *, strict: bool) -> bool:
-    first, second = number(one), number(than)
+    first, second = amount(one), amount(than)
     if first is not None and second is not None:
-        lesser, greater = Decimal(first), Decimal(second)
-        return lesser < greater or (not strict and lesser == greater)
+        return first < second or (not strict and first == second)
     if _DATE.fullmatch(one) and _DATE.fullmatch(than) and well_typed(one) and well_typed(than):
         return one < than or (not strict and one == than)
     return False
@@ -228,10 +195,10 @@ def qualified(members: frozenset[Token], least: int, most: int | None) -> NodeCh
 
 
 def _limit(limit: Node) -> Decimal:
-    digits = number(rdflib_token(limit))
-    if digits is None:
+    stated = amount(rdflib_token(limit))
+    if stated is None:
         raise Inexpressible(limit)
-    return Decimal(digits)
+    return stated
 
 
 VALUE_CHECKS: dict[Node, Callable[..., ValueCheck]] = {
@@ -252,16 +219,26 @@ NODE_CHECKS: dict[Node, Callable[..., NodeCheck]] = {
 
 
 class Each:
-    """A check of all values; short values that have passed once are remembered."""
+    """A check of all values; short values that have passed once are remembered, but those `apart`.
 
-    __slots__ = ("_checks", "passed")
+    `surely` tells of one value, as fast as can be, that it passes; it may not know it of some.
+    """
+
+    __slots__ = ("_checks", "apart", "passed", "surely")
 
     def __init__(self, checks: Sequence[ValueCheck]) -> None:
-        self._checks = tuple(checks)
+        self._checks = _TEXT if {*checks} == {is_plain, is_written} else tuple(checks)
         self.passed: set[Token] = set()
+        self.apart: Container[Token] = ()
+        self.surely: ValueCheck = self.passed.__contains__
+        match self._checks:
+            case [check] if check in _QUICK:
+                self.surely = check
 
     def __call__(self, values: Values) -> bool:
         """Return whether every value surely passes."""
+        if not self._checks:
+            return True
         passed = self.passed
         for one in values:
             if one in passed:
@@ -269,12 +246,15 @@ class Each:
             for check in self._checks:
                 if not check(one):
                     return False
-            if len(one) < _SHORT:
+            if len(one) < _SHORT and one not in self.apart:
                 if len(passed) >= _MOST_REMEMBERED:
                     passed.clear()
                 passed.add(one)
         return True
 
 
-_SHORT = 60
+_SHORT = 90
 _MOST_REMEMBERED = 1 << 14
+_TEXT = (is_text,)
+# Checks that take no longer than to look for what has passed.
+_QUICK = frozenset((is_text, is_iri))

@@ -14,23 +14,20 @@ from rdflib.term import Node
 
 from kg.validate.checks import (
     NODE_CHECKS,
-    TYPE,
     VALUE_CHECKS,
-    Described,
     Each,
     Inexpressible,
     NodeCheck,
-    Properties,
-    Values,
+    ValueCheck,
     one_of,
     qualified,
 )
+from kg.validate.described import TYPE, Described, Properties, Values
 from kg.validate.paths import Path, compile_path, simple
 from kg.validate.tokens import Token, is_iri, rdflib_token
 
 Check = Callable[[Described, Token], bool]
 Suspect = tuple[Node, Token]
-Triggered = Callable[[Described, Token, Values], list[Suspect]]
 
 _TARGETS = frozenset((SH.targetClass, SH.targetNode, SH.targetSubjectsOf))
 _COUNTS = frozenset((SH.minCount, SH.maxCount))
@@ -58,15 +55,32 @@ class Rule(NamedTuple):
         return True
 
 
+class Triggers(NamedTuple):
+    """What is checked of every node that states a property, and of some of its values."""
+
+    of_subject: list[tuple[Path, Rule]]
+    of_value: dict[Token, list[Rule]]
+
+    def suspects(self, graph: Described, focus: Token, values: Values) -> Iterator[Suspect]:
+        """Yield the shapes to which a node that states these values, or one of them, may not."""
+        for path, rule in self.of_subject:
+            if not rule.passes(graph, focus, path(graph, focus)):
+                yield rule.shape, focus
+        for value in values:
+            for rule in self.of_value.get(value, ()):
+                if not rule.passes(graph, value, (focus,)):
+                    yield rule.shape, value
+
+
 class Stated(NamedTuple):
     """What is checked of nodes that state a property.
 
-    Of one value that has `passed` nothing further is checked.
+    Of one value that `surely` passes nothing further is checked.
     """
 
-    passed: set[Token]
+    surely: ValueCheck
     rules: Sequence[Rule]
-    triggered: Sequence[Triggered]
+    triggers: Triggers | None
 
 
 class Plan:
@@ -75,7 +89,7 @@ class Plan:
     def __init__(
         self,
         shapes: Iterable[tuple[Token | None, Path, Rule]],
-        triggers: Mapping[Token, Sequence[Triggered]],
+        triggers: Mapping[Token, Triggers],
     ) -> None:
         rules: dict[Token, list[Rule]] = {name: [] for name in triggers}
         self.along: list[tuple[Path, Rule]] = []
@@ -84,8 +98,11 @@ class Plan:
                 rules.setdefault(name, []).append(rule)
             else:
                 self.along.append((path, rule))
+        for name, trigger in triggers.items():
+            for rule in rules[name]:
+                rule.values.apart = trigger.of_value
         self.stated = {
-            name: Stated(_passed(found, triggers.get(name, ())), found, triggers.get(name, ()))
+            name: Stated(_surely(found, triggers.get(name)), found, triggers.get(name))
             for name, found in rules.items()
         }
         self.required = {
@@ -100,14 +117,14 @@ class Plan:
         stated = self.stated
         for name, values in properties.items():
             looked_at = stated.get(name)
-            if looked_at is None or (values[0] in looked_at[0] and len(values) == 1):
+            if looked_at is None or (len(values) == 1 and looked_at[0](values[0])):
                 continue
-            _, rules, triggered = looked_at
+            _, rules, triggers = looked_at
             for rule in rules:
                 if not rule.passes(graph, focus, values):
                     found.append((rule.shape, focus))  # noqa: PERF401 - mostly there is one rule
-            for trigger in triggered:
-                found += trigger(graph, focus, values)
+            if triggers is not None:
+                found += triggers.suspects(graph, focus, values)
         if not self.required.keys() <= properties.keys():
             absent = self.required.keys() - properties.keys()
             found += [(shape, focus) for name in sorted(absent) for shape in self.required[name]]
@@ -123,32 +140,19 @@ def _silent_of_nothing(rule: Rule) -> bool:
     return all(check(nothing, "", ()) for check in rule.nodes)
 
 
-def _passed(rules: Sequence[Rule], triggered: Sequence[Triggered]) -> set[Token]:
-    """Return the values, now and later, of which one alone needs no further look."""
+def _surely(rules: Sequence[Rule], triggers: Triggers | None) -> ValueCheck:
+    """Return a check that tells, now or later, of one value that it needs no further look."""
     match rules:
-        case [rule] if not triggered and not rule.nodes and rule.least <= 1 <= rule.most:
-            return rule.values.passed
-    return set()
+        case [rule] if not rule.nodes and rule.least <= 1 <= rule.most:
+            if triggers is None:
+                return rule.values.surely
+            if not triggers.of_subject:
+                return rule.values.passed.__contains__
+    return _never
 
 
-def _of_subject(path: Path, rule: Rule) -> Triggered:
-    """Check a rule on every node that states the property."""
-
-    def suspects(graph: Described, focus: Token, _values: Values) -> list[Suspect]:
-        conforms = rule.passes(graph, focus, path(graph, focus))
-        return [] if conforms else [(rule.shape, focus)]
-
-    return suspects
-
-
-def _of_value(target: Token, rule: Rule) -> Triggered:
-    """Check on every node that has the target for a value what a rule asks of each such node."""
-
-    def suspects(graph: Described, focus: Token, values: Values) -> list[Suspect]:
-        conforms = target not in values or rule.passes(graph, target, (focus,))
-        return [] if conforms else [(rule.shape, target)]
-
-    return suspects
+def _never(_value: Token) -> bool:
+    return False
 
 
 class Compiled:
@@ -158,7 +162,7 @@ class Compiled:
         self._shapes = shapes
         self._by_class: dict[Token, list[tuple[Token | None, Path, Rule]]] = {}
         self._by_node: list[tuple[Token, Path, Rule]] = []
-        self._triggers: dict[Token, list[Triggered]] = {}
+        self._triggers: dict[Token, Triggers] = {}
         self._plans: dict[tuple[Token, ...], Plan] = {}
         self._reads: dict[Node, Set[Token]] = {}
         self.inexpressible: set[Node] = set()
@@ -174,7 +178,8 @@ class Compiled:
         for focus, properties in graph.items():
             types = tuple(properties.get(TYPE, ()))
             plan = plans.get(types) or self._plan(types)
-            yield from plan.suspects(graph, focus, properties)
+            if found := plan.suspects(graph, focus, properties):
+                yield from found
         for focus, path, rule in self._by_node:
             if not rule.passes(graph, focus, path(graph, focus)):
                 yield rule.shape, focus
@@ -205,13 +210,17 @@ class Compiled:
         for one in self._shapes.objects(shape, SH.targetClass):
             self._by_class.setdefault(rdflib_token(one), []).append((name, path, rule))
         for one in self._shapes.objects(shape, SH.targetSubjectsOf):
-            self._triggers.setdefault(rdflib_token(one), []).append(_of_subject(path, rule))
+            self._triggered(rdflib_token(one)).of_subject.append((path, rule))
         backwards = self._backwards(shape, rule)
         for one in self._shapes.objects(shape, SH.targetNode):
             if backwards is None:
                 self._by_node.append((rdflib_token(one), path, rule))
             else:
-                self._triggers.setdefault(backwards, []).append(_of_value(rdflib_token(one), rule))
+                of_value = self._triggered(backwards).of_value
+                of_value.setdefault(rdflib_token(one), []).append(rule)
+
+    def _triggered(self, name: Token) -> Triggers:
+        return self._triggers.setdefault(name, Triggers([], {}))
 
     def _backwards(self, shape: Node, rule: Rule) -> Token | None:
         """Return the property that leads to the target of a shape of each such node for itself."""

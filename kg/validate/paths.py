@@ -8,7 +8,8 @@ from rdflib import RDF, SH, Graph, URIRef
 from rdflib.collection import Collection
 from rdflib.term import Node
 
-from kg.validate.checks import Described, Inexpressible, Values
+from kg.validate.checks import Inexpressible
+from kg.validate.described import Described, Values
 from kg.validate.tokens import Token, rdflib_token
 
 Path = Callable[[Described, Token], Values]

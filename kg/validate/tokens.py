@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from decimal import Decimal
 from functools import lru_cache
 
 import pyoxigraph as ox
@@ -62,10 +63,11 @@ def written(one: Token) -> str | None:
     return one[1:-1] if is_iri(one) else None
 
 
-def number(one: Token) -> str | None:
-    """Return the digits of a whole or decimal number, None for any other term."""
+@lru_cache(maxsize=1 << 16)
+def amount(one: Token) -> Decimal | None:
+    """Return a whole or decimal number, None for any other term."""
     found = _NUMBER.fullmatch(one)
-    return found[1] if found else None
+    return Decimal(found[1]) if found else None
 
 
 @lru_cache(maxsize=1 << 16)

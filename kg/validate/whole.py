@@ -21,8 +21,8 @@ from rdflib.term import Node
 
 from kg.iris import named_graph
 from kg.resources import SHAPES
-from kg.validate.checks import Described
 from kg.validate.compiled import Compiled
+from kg.validate.described import Described
 from kg.validate.shacl import (
     Report,
     Violation,

@@ -55,11 +55,13 @@ class Counts:
         for subject, predicate, value in inferred:
             if predicate == _TYPE:
                 more.setdefault(subject, []).append(value)
-        keys = {node: _key(node, said, more.get(node, ())) for node, said in described.items()}
-        for node, said in described.items():
-            kind = part, keys[node]
-            self.subjects[kind] += 1
-            self._count(kind, said, keys)
+        keys = {
+            node: _classes((*said.get(_TYPE, ()), *more.get(node, ()))) or node
+            for node, said in described.items()
+        }
+        self.subjects.update([(part, key) for key in keys.values()])
+        for key, said in zip(keys.values(), described.values(), strict=True):
+            self._count((part, key), said, keys)
         follows = Counter((INFERRED, keys[one], name, value) for one, name, value in inferred)
         self._add(follows)
         self.subjects.update((INFERRED, keys[one]) for one in dict.fromkeys(t[0] for t in inferred))
@@ -72,7 +74,7 @@ class Counts:
     def _count(
         self, kind: tuple[str, str], said: Mapping[str, Sequence[str]], keys: Mapping[str, str]
     ) -> None:
-        counted = self._of.setdefault(kind, {})
+        counted, typed = self._of.setdefault(kind, {}), _typed
         for predicate, values in said.items():
             found = counted.get(predicate)
             if found is None:
@@ -81,7 +83,7 @@ class Counts:
                 if value[0] != '"':
                     met = keys.get(value, value)
                 else:
-                    met = _STRING if value[-1] == '"' else literal(value)
+                    met = _STRING if value[-1] == '"' else typed(value)
                 found[met] = found.get(met, 0) + 1
 
     def _add(self, statements: Mapping[Statement, int]) -> None:
@@ -90,14 +92,9 @@ class Counts:
             found[met] = found.get(met, 0) + count
 
 
-def _key(node: str, said: Mapping[str, Sequence[str]], more: Sequence[str]) -> str:
-    types = said.get(_TYPE, ())
-    return _classes((*types, *more)) if types or more else node
-
-
 @lru_cache(maxsize=1 << 12)
 def _classes(types: tuple[str, ...]) -> str:
-    return CLASSES + " ".join(sorted(types))
+    return CLASSES + " ".join(sorted(types)) if types else ""
 
 
 def literal(value: str) -> str:
@@ -106,3 +103,7 @@ def literal(value: str) -> str:
         return _STRING
     _, _, behind = value.rpartition('"')
     return DATATYPE + behind[2:] if behind.startswith("^^") else _LANGUAGE
+
+
+# The same dates and numbers come again and again.
+_typed = lru_cache(maxsize=1 << 14)(literal)
