@@ -26,9 +26,9 @@ from kg.infer_record import Conclusions
 from kg.iris import record_graph
 from kg.ontology import ontology_digest
 from kg.quads import RELEASE as QUADS
-from kg.quads import RecordGraph, dropped_fields, record_triples
+from kg.quads import RecordGraph, dropped_fields, record_nodes
 from kg.quads.names import name_parts
-from kg.quads.text import TripleTokens, nquads
+from kg.quads.text import Nodes, TripleTokens, nquads
 from kg.records import Loader, Record, Trial
 from kg.report import own_peak
 from kg.resources import SHAPES
@@ -38,6 +38,7 @@ from kg.tables.rows import RELEASE as TABLES
 from kg.tables.rows import TrialRow, trial_row
 from kg.validate import Described, Report, Violation, validate_described
 from kg.void import Counts
+from kg.workers import chunked
 from kg.written import Stated, Written, at_a_glance, by_reference
 
 # Positions in a JSON pointer.
@@ -144,12 +145,14 @@ def state(shown: Shown, readers: Sequence[Loader], known: Knowledge) -> str:
 
 def convert(chunk: Chunk) -> Done:
     """Make the graphs of a chunk of records and decide which of them conform."""
-    lexicon = lexicon_of(chunk.knowledge)
-    drafts = [_draft(task, chunk, lexicon) for task in chunk.tasks]
-    sound = [_stated(draft) for draft in drafts if draft.rejection is None]
-    written = at_a_glance(sound) if chunk.whole or chunk.glance else by_reference(sound)
     beside = _Beside(_conclusions(chunk.knowledge) if chunk.whole else None)
-    made = tuple(_outcome(draft, written, beside) for draft in drafts)
+    at_once = len(chunk.tasks)
+    if chunk.whole or chunk.glance:
+        # What is made of one record is still at hand in the processor when it is checked.
+        at_once = 1
+    made = tuple(
+        one for tasks in chunked(chunk.tasks, at_once) for one in _converted(tasks, chunk, beside)
+    )
     process, peak = own_peak()
     return Done(
         made=made,
@@ -157,8 +160,17 @@ def convert(chunk: Chunk) -> Done:
         peak=peak,
         counts=beside.counts if chunk.whole else None,
         inferred_conforms=beside.conforms,
-        inferred=nquads(dict.fromkeys(beside.inferred), INFERRED) if chunk.whole else b"",
+        inferred=nquads(Described(dict.fromkeys(beside.inferred)), INFERRED),
     )
+
+
+def _converted(tasks: Sequence[Task], chunk: Chunk, beside: _Beside) -> list[Made]:
+    """Return what becomes of records that are validated together."""
+    lexicon = lexicon_of(chunk.knowledge)
+    drafts = [_draft(task, chunk, lexicon) for task in tasks]
+    sound = [_stated(draft) for draft in drafts if draft.rejection is None]
+    written = at_a_glance(sound) if chunk.whole or chunk.glance else by_reference(sound)
+    return [_outcome(draft, written, beside) for draft in drafts]
 
 
 class _Beside:
@@ -194,7 +206,7 @@ class _Draft(msgspec.Struct):
     shown: Shown
     registration: Registration | None = None
     row: TrialRow | None = None
-    triples: Mapping[TripleTokens, None] = {}
+    nodes: Nodes = {}
     changes: list[ox.Quad] = []
     dropped: tuple[str, ...] = ()
     unread: int = 0
@@ -214,7 +226,7 @@ def _draft(task: Task, chunk: Chunk, lexicon: Lexicon) -> _Draft:
             shown=shown,
             registration=registration(trial, extraction),
             row=trial_row(trial, extraction, names),
-            triples=record_triples(trial, extraction, lexicon, about, names, dropped),
+            nodes=record_nodes(trial, extraction, lexicon, about, names, dropped),
             changes=past[0],
             unread=past[1],
             dropped=tuple(POSITION.sub("/*", one.field) for one in dropped),
@@ -242,7 +254,7 @@ def _record_graph(task: Task, chunk: Chunk, trial: Trial) -> RecordGraph:
 
 def _stated(draft: _Draft) -> Stated:
     key = draft.shown.registry, draft.shown.registry_id
-    return Stated(" ".join(key), record_graph(*key), draft.triples, draft.changes)
+    return Stated(" ".join(key), record_graph(*key), draft.nodes, draft.changes)
 
 
 def _made(draft: _Draft, written: Written) -> Made:

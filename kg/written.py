@@ -6,13 +6,13 @@ glance and text made from terms.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import NamedTuple
 
 import pyoxigraph as ox
 
-from kg.quads.text import TripleTokens, nquads, quad_tokens, quads
+from kg.quads.text import Nodes, nquads, quad_tokens, quads
 from kg.validate import Described, Report, validate_described, validate_quads
 
 
@@ -21,7 +21,7 @@ class Stated(NamedTuple):
 
     name: str
     graph: ox.NamedNode
-    triples: Mapping[TripleTokens, None]
+    nodes: Nodes
     besides: Sequence[ox.Quad]
 
 
@@ -39,21 +39,35 @@ class Written(NamedTuple):
 
 def by_reference(records: Sequence[Stated]) -> Iterator[Written]:
     """Validate with pyshacl, all records together."""
-    whole = [[*quads(one.triples, one.graph), *one.besides] for one in records]
+    whole = [[*quads(one.nodes, one.graph), *one.besides] for one in records]
     names = (one.name for one in records)
     reports = validate_quads(list(zip(names, whole, strict=True))) if records else []
     for report, one, stated in zip(reports, records, whole, strict=True):
-        yield Written(report, len(one.triples), partial(_serialized, stated))
+        yield Written(report, _size(one.nodes), partial(_serialized, stated))
 
 
 def at_a_glance(records: Sequence[Stated]) -> Iterator[Written]:
     """Validate by checks, one record after another."""
     for one in records:
-        own = one.triples
-        described = Described(own)
-        stated = Described({**own, **quad_tokens(one.besides)}) if one.besides else described
+        described = stated = Described.of(one.nodes)
+        if one.besides:
+            stated = _together(one.nodes, Described(dict.fromkeys(quad_tokens(one.besides))))
         report = validate_described(one.name, stated)
-        yield Written(report, len(own), partial(_text, one), described)
+        yield Written(report, _size(one.nodes), partial(_text, one), described)
+
+
+def _together(nodes: Nodes, others: Nodes) -> Described:
+    """Return what both say, each value once."""
+    both = Described.of({**nodes, **others})
+    for node in nodes.keys() & others.keys():
+        said, more = nodes[node], others[node]
+        for name in said.keys() | more.keys():
+            both[node][name] = list(dict.fromkeys((*said.get(name, ()), *more.get(name, ()))))
+    return both
+
+
+def _size(nodes: Nodes) -> int:
+    return sum(len(values) for said in nodes.values() for values in said.values())
 
 
 def _serialized(quads: Sequence[ox.Quad]) -> bytes:
@@ -61,4 +75,4 @@ def _serialized(quads: Sequence[ox.Quad]) -> bytes:
 
 
 def _text(one: Stated) -> bytes:
-    return nquads(one.triples, one.graph) + (_serialized(one.besides) if one.besides else b"")
+    return nquads(one.nodes, one.graph) + (_serialized(one.besides) if one.besides else b"")

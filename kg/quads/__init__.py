@@ -6,7 +6,7 @@ from kg.quads.dropped import dropped_fields
 from kg.quads.lexicon import lexicon_quads
 from kg.quads.ontology import ontology_quads
 from kg.quads.provenance import RecordGraph
-from kg.quads.record import record_quads, record_triples
+from kg.quads.record import record_nodes, record_quads
 
 # Raised whenever a record is stated in another way.
 RELEASE = "1"
@@ -17,6 +17,6 @@ __all__ = [
     "dropped_fields",
     "lexicon_quads",
     "ontology_quads",
+    "record_nodes",
     "record_quads",
-    "record_triples",
 ]

@@ -28,7 +28,7 @@ from kg.quads.names import Names, name_parts
 from kg.quads.provenance import RecordGraph, provenance_triples
 from kg.quads.registration import dropped_triples, listed_triples, sponsorship_triples
 from kg.quads.site import site_triples
-from kg.quads.text import TripleTokens, quads, triple_tokens
+from kg.quads.text import Nodes, nodes, quads
 from kg.quads.trial import trial_triples
 from kg.quads.triples import Derived
 from kg.records import Dropped, Trial
@@ -44,19 +44,19 @@ def record_quads(
     """
     dropped = dropped_fields(trial, extraction)
     names = name_parts(trial, extraction, dropped)
-    triples = record_triples(trial, extraction, lexicon, graph, names, dropped)
-    return list(quads(triples, record_graph(trial.registry, trial.registry_id)))
+    described = record_nodes(trial, extraction, lexicon, graph, names, dropped)
+    return list(quads(described, record_graph(trial.registry, trial.registry_id)))
 
 
-def record_triples(
+def record_nodes(
     trial: Trial,
     extraction: Extraction,
     lexicon: Lexicon,
     graph: RecordGraph,
     names: Names,
     dropped: Sequence[Dropped],
-) -> dict[TripleTokens, None]:
-    """Return the triples of `record_quads` as N-Triples write their terms, each once.
+) -> Nodes:
+    """Return what `record_quads` state of each node, as N-Triples write it.
 
     `dropped` are the fields that could not be read, and `names` the parts of the trial with them.
     """
@@ -65,7 +65,7 @@ def record_triples(
     lay = lay_statements(trial, extraction, lexicon)
     further = (quote for one in lay for quote in one.evidence)
     quotes = name_quotes(extraction, derived, names.trial, further)
-    return triple_tokens(
+    return nodes(
         chain(
             provenance_triples(graph, record_graph(trial.registry, trial.registry_id), names.trial),
             trial_triples(trial, names.token),

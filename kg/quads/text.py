@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from pyoxigraph import NamedNode, Quad, RdfFormat, parse
 
@@ -11,6 +11,9 @@ from kg.quads.tokens import Token
 from kg.quads.triples import Statement
 
 TripleTokens = tuple[Token, Token, Token]
+Nodes = dict[Token, dict[Token, list[Token]]]
+"""The values of each property of each node, each value once, as N-Triples write them."""
+Described = Mapping[Token, Mapping[Token, Sequence[Token]]]
 
 # The terms of the vocabularies live as long as the process, so that identity finds them.
 _VOCABULARY = {
@@ -22,28 +25,50 @@ _VOCABULARY = {
 }
 
 
-def triple_tokens(statements: Iterable[Statement]) -> dict[TripleTokens, None]:
-    """Return triples as N-Triples write their terms, each once, in order."""
+def nodes(statements: Iterable[Statement]) -> Nodes:
+    """Return what is stated of each node, each value once, in order."""
     known = _VOCABULARY.get
-    found: dict[TripleTokens, None] = {}
+    found: Nodes = {}
+    several: list[list[Token]] = []
+    last: NamedNode | Token | None = None
+    said: dict[Token, list[Token]] = {}
     for s, p, o in statements:
-        subject = s if type(s) is str else str(s)
+        # Statements of one node mostly come one after another.
+        if s is not last:
+            last = s
+            said = found.setdefault(s if type(s) is str else str(s), {})
+        name = known(id(p)) or str(p)
         value = o if type(o) is str else known(id(o)) or str(o)
-        found[subject, known(id(p)) or str(p), value] = None
+        values = said.get(name)
+        if values is None:
+            said[name] = [value]
+        else:
+            if len(values) == 1:
+                several.append(values)
+            values.append(value)
+    for values in several:
+        if len(set(values)) < len(values):
+            values[:] = dict.fromkeys(values)
     return found
 
 
-def quad_tokens(quads: Iterable[Quad]) -> dict[TripleTokens, None]:
-    """Return the triples of quads as N-Triples write their terms, each once, in order."""
-    return dict.fromkeys([(str(q.subject), str(q.predicate), str(q.object)) for q in quads])
+def quad_tokens(quads: Iterable[Quad]) -> Iterator[TripleTokens]:
+    """Yield the triples of quads as N-Triples write their terms."""
+    return ((str(q.subject), str(q.predicate), str(q.object)) for q in quads)
 
 
-def nquads(tokens: Iterable[TripleTokens], graph: NamedNode) -> bytes:
-    """Return triples of one graph as lines of N-Quads."""
+def nquads(described: Described, graph: NamedNode) -> bytes:
+    """Return what one graph says as lines of N-Quads."""
     end = f" {graph} .\n"
-    return "".join([f"{s} {p} {o}{end}" for s, p, o in tokens]).encode()
+    lines = [
+        f"{node} {name} {value}{end}"
+        for node, said in described.items()
+        for name, values in said.items()
+        for value in values
+    ]
+    return "".join(lines).encode()
 
 
-def quads(tokens: Iterable[TripleTokens], graph: NamedNode) -> Iterator[Quad]:
-    """Return triples of one graph as the engine reads them."""
-    return iter(parse(nquads(tokens, graph), format=RdfFormat.N_QUADS))
+def quads(described: Described, graph: NamedNode) -> Iterator[Quad]:
+    """Return what one graph says as the engine reads it."""
+    return iter(parse(nquads(described, graph), format=RdfFormat.N_QUADS))

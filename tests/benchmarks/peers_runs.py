@@ -22,7 +22,7 @@ from kg.quads.arms import arm_triples, intervention_triples
 from kg.quads.names import name_parts
 from kg.quads.registration import listed_triples, sponsorship_triples
 from kg.quads.site import site_triples
-from kg.quads.text import nquads, triple_tokens
+from kg.quads.text import nodes, nquads
 from kg.quads.trial import trial_triples
 from kg.shards import Text, write_shard
 from kg.store import Store
@@ -72,7 +72,7 @@ def facts(trial):
 def as_text(line):
     trial = PARSE(line)
     graph = record_graph(trial.registry, trial.registry_id)
-    return nquads(triple_tokens(facts(trial)), graph)
+    return nquads(nodes(facts(trial)), graph)
 
 
 def our_text(records, output):
