@@ -17,8 +17,12 @@ from typing import Self
 import msgspec
 import zstandard
 
+from kg.digests import Digests, make_table
+from kg.doubts import OF_RECORDS, OF_SOURCES, Doubts, make_doubts
 from kg.errors import StoreError
-from kg.records import PRIMARY, REPORT, Loader, Version
+from kg.records import PRIMARY, Loader, Version
+from kg.shown import DOUBTED, ORDERED, READS, SECONDARY, SHOWN
+from kg.tallies import Tallies, make_tallies
 from kg.versions import Earlier, Reads, Rejection, Shown
 
 __all__ = [
@@ -48,33 +52,6 @@ CREATE TABLE unreadable (
     PRIMARY KEY (registry, digest));
 CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 """
-_SHOWN = f"""
-SELECT registry, id, loader, hash, first_seen, seen, standing,
-    last_update, since, versions FROM (
-    SELECT registry, id, loader, hash, seen, standing, last_update,
-        MIN(seen) OVER (PARTITION BY registry, id, standing) AS first_seen,
-        COUNT(*) OVER (PARTITION BY registry, id, standing) AS versions,
-        ROW_NUMBER() OVER (PARTITION BY registry, id ORDER BY standing,
-            last_update DESC, modules DESC, seen DESC, hash DESC, loader DESC) AS place
-    FROM versions WHERE standing < {REPORT})
-LEFT JOIN withdrawn USING (registry, id)
-WHERE place = 1 ORDER BY registry, id
-"""  # noqa: S608 - a constant
-_SECONDARY = f"""
-SELECT registry, id, loader, hash, first_seen, seen, standing,
-    last_update, NULL AS since, 1 AS versions FROM (
-    SELECT registry, id, loader, hash, seen, standing, last_update,
-        MIN(seen) OVER (PARTITION BY registry, id, loader) AS first_seen,
-        ROW_NUMBER() OVER (PARTITION BY registry, id, loader ORDER BY
-            last_update DESC, modules DESC, seen DESC, hash DESC) AS place
-    FROM versions WHERE standing > {PRIMARY})
-WHERE place = 1 ORDER BY loader, registry, id
-"""  # noqa: S608 - a constant
-# The versions of one record and standing, the shown one last.
-_ORDERED = """
-SELECT loader, hash, seen, last_update FROM versions WHERE (registry, id, standing) = (?, ?, ?)
-ORDER BY last_update, modules, seen, hash, loader
-"""
 _WITHDRAWN = """
 CREATE TABLE IF NOT EXISTS withdrawn (
     registry TEXT NOT NULL, id TEXT NOT NULL, since TEXT NOT NULL, PRIMARY KEY (registry, id))
@@ -89,6 +66,10 @@ CREATE INDEX IF NOT EXISTS versions_of_others
 CREATE INDEX IF NOT EXISTS graphs_by_state ON graphs (registry, id, state);
 CREATE INDEX IF NOT EXISTS graphs_kept_aside ON graphs (registry, id) WHERE rejection IS NOT NULL;
 """
+_SETTLED = f"""
+SELECT (SELECT count(*) FROM graphs WHERE {OF_RECORDS}),
+    (SELECT count(*) FROM graphs WHERE rejection IS NOT NULL AND {OF_RECORDS})
+"""  # noqa: S608 - constants
 _SOURCE = "source/"
 _READS = "CREATE TEMP TABLE reads (registry TEXT, id TEXT, loader TEXT, hash TEXT)"
 _UPSERT = """
@@ -105,6 +86,9 @@ class History:
         self._db = connection
         self._zip = zstandard.ZstdCompressor(level=3)
         self._unzip = zstandard.ZstdDecompressor()
+        self.doubts = Doubts(connection)
+        self.tallies = Tallies(connection)
+        self.digests = Digests(connection)
 
     @classmethod
     def open(cls, path: Path) -> Self:
@@ -118,7 +102,10 @@ class History:
             raise StoreError(f"{path}: the history cannot be opened: {error}") from error
         connection.execute(_READS)
         connection.execute(_WITHDRAWN)
+        make_table(connection)
         connection.executescript(_INDEXES)
+        make_doubts(connection)
+        make_tallies(connection)
         return cls(connection)
 
     def __enter__(self) -> Self:
@@ -156,13 +143,7 @@ class History:
         """Count what this process has added: all, the same again, and what is not shown."""
         if self._db.execute("SELECT 1 FROM reads LIMIT 1").fetchone() is None:
             return Reads(read=0, repeated=0, superseded=0)
-        total, distinct, shown = self._db.execute(
-            f"WITH shown AS (SELECT registry, id, loader, hash FROM ({_SHOWN}) "  # noqa: S608 - no value of a record
-            f"UNION SELECT registry, id, loader, hash FROM ({_SECONDARY})), "
-            "distinct_reads AS (SELECT DISTINCT * FROM reads) "
-            "SELECT (SELECT count(*) FROM reads), (SELECT count(*) FROM distinct_reads), "
-            "(SELECT count(*) FROM distinct_reads JOIN shown USING (registry, id, loader, hash))"
-        ).fetchone()
+        total, distinct, shown = self._db.execute(READS).fetchone()
         return Reads(read=total, repeated=total - distinct, superseded=distinct - shown)
 
     def shown(self) -> Iterator[Shown]:
@@ -172,21 +153,25 @@ class History:
         latest last update; of equal ones the fuller, then the one seen
         last, then the one with the greater hash; a missing date is the smallest.
         """
-        return self._versions(_SHOWN)
+        return self._versions(SHOWN)
+
+    def doubted(self) -> Iterator[Shown]:
+        """Yield the same of the records that are doubted."""
+        return self._versions(DOUBTED)
 
     def secondary(self) -> Iterator[Shown]:
         """Yield the latest version of every record that is not the registry's own, by loader.
 
         One for each loader, registry and id; a copy also where it stands in for the registry's own.
         """
-        return self._versions(_SECONDARY)
+        return self._versions(SECONDARY)
 
     def _versions(self, query: str) -> Iterator[Shown]:
         for row in self._db.execute(query).fetchall():
             registry, registry_id, loader, digest, first, last, standing, *facts = row
             update, since, versions = facts
             key = (registry, registry_id, standing)
-            past = self._db.execute(_ORDERED, key).fetchall()[:-1] if versions > 1 else []
+            past = self._db.execute(ORDERED, key).fetchall()[:-1] if versions > 1 else []
             yield Shown(
                 registry=registry,
                 registry_id=registry_id,
@@ -206,7 +191,7 @@ class History:
         if not shown.past:
             return []
         key = (shown.registry, shown.registry_id)
-        past = self._db.execute(_ORDERED, (*key, shown.standing)).fetchall()[:-1]
+        past = self._db.execute(ORDERED, (*key, shown.standing)).fetchall()[:-1]
         return [
             Earlier(
                 loader=loader,
@@ -232,9 +217,14 @@ class History:
     def count(self) -> tuple[int, int]:
         """Return how many records and how many versions are kept."""
         records, versions = self._db.execute(
-            "SELECT count(DISTINCT registry || ' ' || id), count(*) FROM versions"
+            "SELECT (SELECT count(*) FROM (SELECT DISTINCT registry, id FROM versions)), count(*) "
+            "FROM versions"
         ).fetchone()
         return records, versions
+
+    def is_empty(self) -> bool:
+        """Return whether no version is kept."""
+        return self._db.execute("SELECT 1 FROM versions LIMIT 1").fetchone() is None
 
     def mark_withdrawn(self, registry: str, registry_id: str, since: dt.date) -> bool:
         """Note that the registry does not give a record any more; return whether that is news.
@@ -270,13 +260,20 @@ class History:
 
     def states(self) -> dict[tuple[str, str], str]:
         """Return what each record's graph was made from, for graphs that are complete."""
-        rows = self._db.execute("SELECT registry, id, state FROM graphs").fetchall()
-        return {(row[0], row[1]): row[2] for row in rows if not row[0].startswith(_SOURCE)}
+        return self._states(OF_RECORDS)
 
     def source_states(self) -> dict[tuple[str, str], str]:
         """Return the same for the graphs of secondary records, by the keys of `source_key`."""
-        rows = self._db.execute("SELECT registry, id, state FROM graphs").fetchall()
-        return {(row[0], row[1]): row[2] for row in rows if row[0].startswith(_SOURCE)}
+        return self._states(OF_SOURCES)
+
+    def _states(self, those: str) -> dict[tuple[str, str], str]:
+        rows = self._db.execute(f"SELECT registry, id, state FROM graphs WHERE {those}")  # noqa: S608 - constants
+        return {(registry, registry_id): state for registry, registry_id, state in rows}
+
+    def settled(self) -> tuple[int, int]:
+        """Return how many records are settled, and how many of these are kept aside."""
+        settled, aside = self._db.execute(_SETTLED).fetchone()
+        return settled, aside
 
     def settle(
         self, registry: str, registry_id: str, state: str, outcome: bytes | Rejection | None
@@ -295,8 +292,10 @@ class History:
 
     def unsettle(self, records: Iterable[tuple[str, str]]) -> None:
         """Note that these graphs are about to change: until settled again they count as absent."""
+        keys = list(records)
         with self.transaction():
-            self._db.executemany("DELETE FROM graphs WHERE (registry, id) = (?, ?)", records)
+            self._db.executemany("DELETE FROM graphs WHERE (registry, id) = (?, ?)", keys)
+            self.digests.forget(keys)
 
     def notes(self) -> Iterator[bytes]:
         """Yield the notes on every record that is in the graph, by registry and id."""
