@@ -121,6 +121,7 @@ def _settle(run: Run, loaded: Iterable[Loaded]) -> int:
         with run.history.transaction():
             for one in (outcome for shard in shards for outcome in shard.outcomes):
                 run.history.settle(*one.key, one.state, one.rejection or one.notes)
+                run.history.digests.keep(one.key, one.state, one.digests)
                 written += one.rejection is None
         for shard in shards:
             shard.path.unlink()

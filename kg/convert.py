@@ -16,6 +16,7 @@ import msgspec
 import pyoxigraph as ox
 
 from kg import changes
+from kg.digests import Turned, pack_digests, turned_nodes
 from kg.errors import KGError, RecordError
 from kg.extract import RELEASE, extract
 from kg.extract.lexicon import Lexicon, load_lexicon
@@ -36,7 +37,13 @@ from kg.study import RELEASE as STUDY
 from kg.study import Registration, registration
 from kg.tables.rows import RELEASE as TABLES
 from kg.tables.rows import TrialRow, trial_row
-from kg.validate import Described, Report, Violation, validate_described
+from kg.validate import (
+    Described,
+    Report,
+    Violation,
+    validate_described,
+    without_collection,
+)
 from kg.void import Counts
 from kg.workers import chunked
 from kg.written import Stated, Written, at_a_glance, by_reference
@@ -57,11 +64,16 @@ class Knowledge(Record, frozen=True):
 
 
 class Task(Record, frozen=True):
-    """A version whose graph is to be made, and those before it, oldest first."""
+    """A version whose graph is to be made, and those before it, oldest first.
+
+    `digests` are those of the graph as it stands, where the nodes that it describes otherwise are
+    all that is wanted.
+    """
 
     shown: Shown
     content: bytes
     earlier: tuple[Earlier, ...] = ()
+    digests: bytes = b""
 
 
 class Chunk(Record, frozen=True):
@@ -94,11 +106,17 @@ class Notes(Record, frozen=True):
 
 
 class Made(Record, frozen=True):
-    """The graph of a record and its change events as N-Quads, or why there is none."""
+    """The graph of a record and its change events as N-Quads, or why there is none.
+
+    Of its own graph the N-Quads may state only what is said of the nodes `turned`: all others are
+    described as before. `digests` are those of the whole graph.
+    """
 
     shown: Shown
     outcome: Notes | Rejection
     nquads: bytes = b""
+    turned: Turned | None = None
+    digests: bytes = b""
 
 
 class Done(Record, frozen=True):
@@ -138,11 +156,18 @@ def state(shown: Shown, readers: Sequence[Loader], known: Knowledge) -> str:
 
     `readers` are the loaders of the shown version and of those before it.
     """
-    releases = [loader.release for loader in readers]
-    parts = (shown, releases, QUADS, TABLES, STUDY, msgspec.structs.replace(known, folders=()))
-    return hashlib.sha256(msgspec.json.encode(parts)).hexdigest()[:32]
+    beside = _beside(tuple(loader.release for loader in readers), known)
+    return hashlib.sha256(b"[" + msgspec.json.encode(shown) + b"," + beside).hexdigest()[:32]
 
 
+@lru_cache
+def _beside(releases: tuple[str, ...], known: Knowledge) -> bytes:
+    """Return all of that but the version, which is the same for many records."""
+    parts = (releases, QUADS, TABLES, STUDY, msgspec.structs.replace(known, folders=()))
+    return msgspec.json.encode(parts)[1:]
+
+
+@without_collection()
 def convert(chunk: Chunk) -> Done:
     """Make the graphs of a chunk of records and decide which of them conform."""
     beside = _Beside(_conclusions(chunk.knowledge) if chunk.whole else None)
@@ -204,6 +229,7 @@ def _outcome(draft: _Draft, written: Iterator[Written], beside: _Beside) -> Made
 
 class _Draft(msgspec.Struct):
     shown: Shown
+    digests: bytes = b""
     registration: Registration | None = None
     row: TrialRow | None = None
     nodes: Nodes = {}
@@ -224,6 +250,7 @@ def _draft(task: Task, chunk: Chunk, lexicon: Lexicon) -> _Draft:
         past = changes.record_changes(shown, trial, task.earlier, chunk.readers, lexicon)
         return _Draft(
             shown=shown,
+            digests=task.digests,
             registration=registration(trial, extraction),
             row=trial_row(trial, extraction, names),
             nodes=record_nodes(trial, extraction, lexicon, about, names, dropped),
@@ -270,7 +297,15 @@ def _made(draft: _Draft, written: Written) -> Made:
         statements=written.statements,
         warnings=(*by_shape(report.warnings), *_unread(draft.unread)),
     )
-    return Made(shown=draft.shown, nquads=written.nquads(), outcome=notes)
+    digests = pack_digests(draft.nodes)
+    turned = turned_nodes(draft.digests, digests) if draft.digests else None
+    return Made(
+        shown=draft.shown,
+        outcome=notes,
+        nquads=written.nquads(turned),
+        turned=turned,
+        digests=digests,
+    )
 
 
 def _unread(versions: int) -> tuple[tuple[str, int], ...]:

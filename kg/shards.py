@@ -21,7 +21,6 @@ from kg.convert import Chunk, Done, convert
 from kg.history import Rejection
 from kg.records import Record
 from kg.report import own_peak
-from kg.validate import without_collection
 from kg.void import Counts, Statement
 
 _LEVEL = 1
@@ -39,13 +38,17 @@ class Job(Record, frozen=True):
 
 
 class Outcome(Record, frozen=True):
-    """What became of a record: a rejection, or the notes on its graph, as the ledger keeps them."""
+    """What became of a record: a rejection, or the notes on its graph, as the ledger keeps them.
+
+    With the digests of what it says of each of its nodes.
+    """
 
     registry: str
     registry_id: str
     state: str
     notes: bytes
     rejection: Rejection | None = None
+    digests: bytes = b""
 
     @property
     def key(self) -> tuple[str, str]:
@@ -82,8 +85,7 @@ class Piece(Record, frozen=True):
 
 def make_shard(job: Job) -> Shard:
     """Convert some records and write what comes of them."""
-    with without_collection():
-        done = convert(job.chunk)
+    done = convert(job.chunk)
     text = b"".join(made.nquads for made in done.made)
     outcomes = tuple(
         Outcome(
@@ -92,6 +94,7 @@ def make_shard(job: Job) -> Shard:
             state=state,
             notes=b"" if isinstance(made.outcome, Rejection) else msgspec.json.encode(made.outcome),
             rejection=made.outcome if isinstance(made.outcome, Rejection) else None,
+            digests=made.digests,
         )
         for made, state in zip(done.made, job.states, strict=True)
     )

@@ -19,6 +19,7 @@ from kg.iris import record_graph, record_key, trial_iri
 from kg.quads.change import CHANGES
 from kg.records import Loader, Record
 from kg.report import Meter, Progress
+from kg.shown import RELEASE as SHOWN
 from kg.store import Store
 from kg.study import Registration, Turned
 from kg.vocab import TKG
@@ -31,6 +32,7 @@ _CHUNK = 25
 # From so many records on, pyshacl is asked only where checks at a glance leave a doubt.
 _MANY = 250
 _WRITE_BYTES = 16 << 20
+_WRITE_RECORDS = 100
 
 
 class Plan(Record, frozen=True):
@@ -61,12 +63,11 @@ class Run(Record, frozen=True):
 
 
 def plan(run: Run) -> Plan:
-    """Compare what the ledger shows with what the graphs were made from."""
-    states, aside = run.history.states(), run.history.kept_aside()
-    named = run.store.engine.named_graphs()
-    written = {key for one in named if isinstance(one, NamedNode) and (key := record_key(one))}
-    todo, unchanged, known = [], 0, set()
-    for shown in run.history.shown():
+    """Compare what the ledger shows with what the graphs were made from, where that is in doubt."""
+    history, written = run.history, _written(run)
+    states, aside = history.doubts.states(), history.kept_aside()
+    todo, unchanged, known = [], history.settled()[0] - len(states), set()
+    for shown in history.doubted():
         key = (shown.registry, shown.registry_id)
         known.add(key)
         readers = [loader_named(run, name) for name in (shown.loader, *shown.readers)]
@@ -77,7 +78,46 @@ def plan(run: Run) -> Plan:
             todo.append((shown, wanted))
     # What has a graph or a state and is not in the ledger any more.
     gone = sorted((written | set(states)) - known)
+    with history.transaction():
+        history.doubts.keep((one.registry, one.registry_id, wanted) for one, wanted in todo)
+        history.doubts.add(gone)
     return Plan(todo=tuple(todo), unchanged=unchanged, gone=tuple(gone))
+
+
+def _written(run: Run) -> set[tuple[str, str]]:
+    """Return which of the doubted records have a graph.
+
+    The graphs of all others are counted: to name each, the engine would read all over its files.
+    Only where they are not as many as the ledger calls complete, as in a store that is not its own,
+    the store is asked for their names, and what was lost or left is doubted too.
+    """
+    history, engine = run.history, run.store.engine
+    with history.transaction():
+        history.doubts.rely_on(_relied_on(run))
+    doubted = history.doubts.records()
+    written = {key for key in doubted if engine.contains_named_graph(record_graph(*key))}
+    if run.store.count_record_graphs() - len(written) == history.doubts.certain():
+        return written
+    named = engine.named_graphs()
+    every = {key for one in named if isinstance(one, NamedNode) and (key := record_key(one))}
+    with history.transaction():
+        history.doubts.add(every ^ (history.states().keys() - history.kept_aside()))
+    return every & history.doubts.records()
+
+
+def _relied_on(run: Run) -> str:
+    """Return a digest of everything but the versions that the state of any record depends on."""
+    names = tuple(sorted(run.loaders))
+    nobody = Shown(
+        registry="",
+        registry_id="",
+        loader="",
+        hash="",
+        first_seen=None,
+        last_changed=None,
+        readers=names,
+    )
+    return f"{SHOWN} {state(nobody, [run.loaders[name] for name in names], run.known)}"
 
 
 def loader_named(run: Run, name: str) -> Loader:
@@ -134,7 +174,7 @@ def chunks(
 ) -> Iterator[Chunk]:
     """Yield what workers convert at once: so many versions that one loader reads."""
     for name in sorted({shown.loader for shown in todo}):
-        tasks = (_task(run, shown) for shown in todo if shown.loader == name)
+        tasks = (_task(run, shown, whole=whole) for shown in todo if shown.loader == name)
         for chunk in chunked(tasks, size):
             readers = {one for task in chunk for one in task.shown.readers}
             yield Chunk(
@@ -147,9 +187,19 @@ def chunks(
             )
 
 
-def _task(run: Run, shown: Shown) -> Task:
+def _task(run: Run, shown: Shown, *, whole: bool) -> Task:
     earlier = tuple(run.history.earlier(shown))
-    return Task(shown=shown, content=run.history.content(shown), earlier=earlier)
+    digests = b"" if whole else _digests(run, shown)
+    content = run.history.content(shown)
+    return Task(shown=shown, content=content, earlier=earlier, digests=digests)
+
+
+def _digests(run: Run, shown: Shown) -> bytes:
+    """Return the digests of a graph that is there and is going to be changed, not replaced."""
+    key = shown.registry, shown.registry_id
+    if run.store.followed is None or not run.store.engine.contains_named_graph(record_graph(*key)):
+        return b""
+    return run.history.digests.of(key)
 
 
 def _batches(made: Iterator[Made]) -> Iterator[list[Made]]:
@@ -158,7 +208,7 @@ def _batches(made: Iterator[Made]) -> Iterator[list[Made]]:
     for one in made:
         batch.append(one)
         size += len(one.nquads)
-        if size > _WRITE_BYTES:
+        if size > _WRITE_BYTES or len(batch) == _WRITE_RECORDS:
             yield batch
             batch, size = [], 0
     if batch:
@@ -207,15 +257,29 @@ def _settle(run: Run, batch: Sequence[Made], states: Mapping[tuple[str, str], st
     _compare(run, keys, batch)
     run.history.unsettle(keys)
     _forget(run, keys)
-    graphs = [record_graph(*key) for key in keys]
-    text = b"".join(one.nquads for one in batch)
-    if run.store.followed is None:
-        run.store.replace_all(graphs, text)
-    else:
-        run.store.change_all(graphs, text)
+    _put(run, batch)
     with run.history.transaction():
         for key, one in zip(keys, batch, strict=True):
             outcome = one.outcome
             kept = outcome if isinstance(outcome, Rejection) else msgspec.json.encode(outcome)
             run.history.settle(*key, states[key], kept)
+            run.history.digests.keep(key, states[key], one.digests)
     return sum(isinstance(one.outcome, Notes) for one in batch)
+
+
+def _put(run: Run, batch: Sequence[Made]) -> None:
+    """Let graphs say what was made, whole or of the nodes that are described otherwise."""
+    whole = [one for one in batch if one.turned is None]
+    graphs, text = [_graph(one) for one in whole], b"".join(one.nquads for one in whole)
+    if run.store.followed is None:
+        run.store.replace_all(graphs, text)
+    else:
+        run.store.change_all(graphs, text)
+    parts = [one for one in batch if one.turned is not None]
+    nodes = [(_graph(one), *node) for one in parts for node in (one.turned or {}).items()]
+    if parts:
+        run.store.change_nodes(nodes, b"".join(one.nquads for one in parts))
+
+
+def _graph(made: Made) -> NamedNode:
+    return record_graph(made.shown.registry, made.shown.registry_id)

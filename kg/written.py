@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 import pyoxigraph as ox
 
+from kg.digests import Turned, described_among
 from kg.quads.text import Nodes, nquads, quad_tokens, quads
 from kg.validate import Described, Report, validate_described, validate_quads
 
@@ -28,12 +29,13 @@ class Stated(NamedTuple):
 class Written(NamedTuple):
     """Its report, the number of triples of its graph, and all of it as N-Quads, on demand.
 
-    `described` is what its own graph says, where that has been sorted.
+    These say of its own graph all, or what concerns some nodes. `described` is what its own graph
+    says, where that has been sorted.
     """
 
     report: Report
     statements: int
-    nquads: Callable[[], bytes]
+    nquads: Callable[[Turned | None], bytes]
     described: Described | None = None
 
 
@@ -42,8 +44,8 @@ def by_reference(records: Sequence[Stated]) -> Iterator[Written]:
     whole = [[*quads(one.nodes, one.graph), *one.besides] for one in records]
     names = (one.name for one in records)
     reports = validate_quads(list(zip(names, whole, strict=True))) if records else []
-    for report, one, stated in zip(reports, records, whole, strict=True):
-        yield Written(report, _size(one.nodes), partial(_serialized, stated))
+    for report, one in zip(reports, records, strict=True):
+        yield Written(report, _size(one.nodes), partial(_by_engine, one))
 
 
 def at_a_glance(records: Sequence[Stated]) -> Iterator[Written]:
@@ -74,5 +76,10 @@ def _serialized(quads: Sequence[ox.Quad]) -> bytes:
     return ox.serialize(quads, format=ox.RdfFormat.N_QUADS) or b""
 
 
-def _text(one: Stated) -> bytes:
-    return nquads(one.nodes, one.graph) + (_serialized(one.besides) if one.besides else b"")
+def _by_engine(one: Stated, turned: Turned | None) -> bytes:
+    return _serialized([*quads(described_among(one.nodes, turned), one.graph), *one.besides])
+
+
+def _text(one: Stated, turned: Turned | None) -> bytes:
+    own = nquads(described_among(one.nodes, turned), one.graph)
+    return own + (_serialized(one.besides) if one.besides else b"")
