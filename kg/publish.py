@@ -102,10 +102,17 @@ def publish(
     written = user.kept(data)
 
     def fill(partial: Path) -> None:
+        # The checkpoint last: it keeps every file that the engine, which merges its files
+        # meanwhile, would else be rid of.
+        aside = partial.with_name(f"beside-{partial.name}")
+        aside.mkdir()
+        beside(aside)
         store.backup(partial)
+        for path in aside.iterdir():
+            path.rename(partial / path.name)
+        aside.rmdir()
         if written:
             _add_user_graphs(partial, written)
-        beside(partial)
 
     return publish_folder(data, fill, keep=keep)
 

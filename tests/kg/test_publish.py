@@ -47,6 +47,21 @@ def test_a_publication_is_served_and_the_one_before_stays_as_it_was(store, tmp_p
     assert (said(first), said(second)) == (["first"], ["second"])
 
 
+def test_what_stands_beside_a_snapshot_is_written_before_its_checkpoint(store, tmp_path):
+    say(store, "first")
+    checkpoints = []
+
+    def beside(folder):
+        checkpoints.extend((tmp_path / "snapshots").rglob("CURRENT"))
+        (folder / "beside.txt").write_text("here")
+
+    published = publish(store, tmp_path, beside=beside)
+    assert checkpoints == []
+    assert (published / "beside.txt").read_text() == "here"
+    assert [path.name for path in (tmp_path / "snapshots").iterdir()] == [published.name]
+    assert said(published) == ["first"]
+
+
 def test_old_snapshots_are_pruned_and_the_published_one_never(store, tmp_path):
     for _ in range(5):
         publish(store, tmp_path, keep=2)
