@@ -21,6 +21,7 @@ from kg.errors import KGError, RecordError
 from kg.extract import RELEASE, extract
 from kg.extract.lexicon import Lexicon, load_lexicon
 from kg.extract.tables import digest_tables
+from kg.gathered import Gathered
 from kg.history import Earlier, Rejection, Shown
 from kg.infer import INFERRED
 from kg.infer_record import Conclusions
@@ -28,8 +29,9 @@ from kg.iris import record_graph
 from kg.ontology import ontology_digest
 from kg.quads import RELEASE as QUADS
 from kg.quads import RecordGraph, dropped_fields, record_nodes
+from kg.quads.change import CHANGES
 from kg.quads.names import name_parts
-from kg.quads.text import Nodes, TripleTokens, nquads
+from kg.quads.text import Nodes, TripleTokens, nquads, quad_tokens
 from kg.records import Loader, Record, Trial
 from kg.report import own_peak
 from kg.resources import SHAPES
@@ -45,6 +47,7 @@ from kg.validate import (
     without_collection,
 )
 from kg.void import Counts
+from kg.void.numbers import REGISTRY
 from kg.workers import chunked
 from kg.written import Stated, Written, at_a_glance, by_reference
 
@@ -130,6 +133,7 @@ class Done(Record, frozen=True):
     process: int
     peak: int
     counts: Counts | None = None
+    gathered: Gathered | None = None
     inferred: bytes = b""
     inferred_conforms: bool = True
 
@@ -184,6 +188,7 @@ def convert(chunk: Chunk) -> Done:
         process=process,
         peak=peak,
         counts=beside.counts if chunk.whole else None,
+        gathered=beside.gathered if chunk.whole else None,
         inferred_conforms=beside.conforms,
         inferred=nquads(Described(dict.fromkeys(beside.inferred)), INFERRED),
     )
@@ -203,18 +208,21 @@ class _Beside:
 
     def __init__(self, conclusions: Conclusions | None) -> None:
         self.counts = Counts()
+        self.gathered = Gathered()
         self.inferred: list[TripleTokens] = []
         self.conforms = True
         self._conclusions = conclusions
 
-    def add(self, registry: str, described: Described) -> None:
-        """Count a record, and conclude what follows from it."""
+    def add(self, registry: str, described: Described, changes: Sequence[ox.Quad]) -> None:
+        """Count a record, gather from it, and conclude what follows from it."""
         if self._conclusions is not None:
             inferred = self._conclusions.of(described)
-            self.counts.add(registry, described, inferred)
+            events = Described(dict.fromkeys(quad_tokens(changes)))
+            self.counts.add(registry, described, inferred, events)
+            self.gathered.add(REGISTRY + registry, described)
             self.inferred += inferred
-            said = validate_described(INFERRED.value, Described(inferred))
-            self.conforms = self.conforms and said.conforms
+            for graph, said in ((INFERRED, Described(inferred)), (CHANGES, events)):
+                self.conforms = self.conforms and validate_described(graph.value, said).conforms
 
 
 def _outcome(draft: _Draft, written: Iterator[Written], beside: _Beside) -> Made:
@@ -223,7 +231,7 @@ def _outcome(draft: _Draft, written: Iterator[Written], beside: _Beside) -> Made
         return Made(shown=draft.shown, outcome=draft.rejection)
     one = next(written)
     if one.described is not None and one.report.conforms:
-        beside.add(draft.shown.registry, one.described)
+        beside.add(draft.shown.registry, one.described, draft.changes)
     return _made(draft, one)
 
 

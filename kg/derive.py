@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from functools import lru_cache, partial
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cached_property, lru_cache, partial
 from itertools import chain
-from typing import cast
+from typing import NamedTuple, cast
 
 import pyoxigraph as ox
 
@@ -15,10 +15,12 @@ from kg.difference import Difference
 from kg.extract.lexicon import Lexicon
 from kg.infer import INFERRED, concerned, inferred_quads, open_classes, properties_read
 from kg.iris import concept_curie, named_graph
+from kg.lines import Lines, as_lines
 from kg.ontology import ontology_digest
 from kg.quads import lexicon_quads, ontology_quads
+from kg.quads.change import CHANGES
 from kg.report import Progress
-from kg.shared import SHARED, shared_quads
+from kg.shared import shared_quads
 from kg.shared_change import change_shared
 from kg.store import Store
 from kg.study import StudyGraph
@@ -39,6 +41,13 @@ LEXICON = named_graph("lexicon")
 _EACH = "SELECT DISTINCT ?p ?o { GRAPH ?g { ?s ?p ?o } }"
 
 
+class Derived(NamedTuple):
+    """Graphs that are known to conform to the shapes, and the lines of those that were made."""
+
+    conforming: frozenset[ox.NamedNode]
+    lines: Lines
+
+
 def derive(
     store: Store,
     lexicon: Lexicon,
@@ -46,54 +55,79 @@ def derive(
     progress: Progress,
     since: Difference | None = None,
     left: Beside | None = None,
-) -> frozenset[ox.NamedNode]:
+) -> Derived:
     """Make the graphs ontology, lexicon, shared, studies, inferred and void, in that order.
 
-    Returns those that are known to conform to the shapes.
     Each is a function of the tables and of graphs before it. `since` is the difference that the
     store follows since they were last made of the same tables: then only what it touches is made.
     `left` gives what all record graphs leave, where they were made in bulk.
     """
     if since is not None and since.is_complete:
-        steps, left = _steps_after(store, lexicon, studies, since), None
-    else:
-        steps = _steps(store, lexicon, studies, left)
+        _follow(_steps_after(store, lexicon, studies, since), progress)
+        return Derived(frozenset(), {})
+    made = _Made(store, left)
+    _follow(_steps(made, lexicon, studies), progress)
+    conform = left is not None and left.conforms and made.from_records_alone
+    return Derived(frozenset((INFERRED, CHANGES)) if conform else frozenset(), made.lines)
+
+
+def _follow(steps: Sequence[Callable[[], object]], progress: Progress) -> None:
     for number, step in enumerate(steps, start=1):
         step()
         progress("derive graphs", number, len(steps))
-    sure = left is not None and left.conforms and not _follows_beside(store)
-    return frozenset((INFERRED,)) if sure else frozenset()
 
 
-def _steps(
-    store: Store, lexicon: Lexicon, studies: StudyGraph, left: Beside | None
-) -> list[Callable[[], object]]:
-    links = None if left is None else Linked(store, left.counts)
-    shared = None if links is None else partial(links.to, but=SHARED)
-    made: dict[str, Callable[[], Iterable[ox.Quad]]] = {
+def _steps(made: _Made, lexicon: Lexicon, studies: StudyGraph) -> list[Callable[[], object]]:
+    store, left = made.store, made.left
+    links = None if left is None else Linked(store, left)
+    quads: dict[str, Callable[[], Iterable[ox.Quad]]] = {
         "ontology": lambda: _ontology(ontology_digest()),
         "lexicon": lambda: lexicon_quads(lexicon, concepts_in_use(store, links)),
-        "shared": lambda: shared_quads(store, lexicon, shared),
+        "shared": lambda: shared_quads(store, lexicon, links.stated() if links else None),
+        "studies": studies.quads,
     }
-    return [
-        *(partial(_set, store, name, quads) for name, quads in made.items()),
-        partial(studies.make, store),
-        lambda: _infer(store, left),
-        lambda: _describe(store, left),
-    ]
+    return [*(partial(made.set, *one) for one in quads.items()), made.infer, made.describe]
 
 
-def _infer(store: Store, left: Beside | None) -> None:
-    """Make the graph `inferred`, from what was concluded with the records where that is all."""
-    if left is None or _follows_beside(store):
-        _set(store, "inferred", lambda: inferred_quads(store))
-    else:
-        store.load_many([INFERRED], left.inferred)
+class _Made:
+    """Graphs that are made in a store, of what records left where they were made in bulk."""
+
+    def __init__(self, store: Store, left: Beside | None) -> None:
+        self.store = store
+        self.left = left
+        self.lines: dict[ox.NamedNode | ox.BlankNode, bytes] = {}
+
+    @cached_property
+    def from_records_alone(self) -> bool:
+        """Tell whether nothing follows from other graphs than those of records."""
+        return not _follows_beside(self.store)
+
+    def set(self, name: str, quads: Callable[[], Iterable[ox.Quad]]) -> None:
+        """Make a graph, and keep its lines for those who read it next."""
+        graph, stated = named_graph(name), dict.fromkeys(quads())
+        self.store.set_graph(graph, stated)
+        self.lines[graph] = as_lines(stated)
+
+    def infer(self) -> None:
+        """Make the graph `inferred`, of what was concluded with the records where that is all."""
+        if self.left is not None and self.from_records_alone:
+            self.store.load_many([INFERRED], self.left.inferred)
+        else:
+            self.set("inferred", lambda: inferred_quads(self.store))
+
+    def describe(self) -> None:
+        """Make the graph `void`, of what was counted with the records where that is all."""
+        if self.left is not None and self.from_records_alone:
+            keys, counts, gathered = self.left.keys, self.left.counts, self.left.gathered
+            quads = void.void_quads_counted(self.store, counts, gathered, keys, self.lines)
+            self.set("void", lambda: quads)
+        else:
+            self.set("void", lambda: void.void_quads(self.store))
 
 
 def _follows_beside(store: Store) -> bool:
     """Tell whether something follows from other graphs than those of records."""
-    beside = [graph for graph in store.engine.named_graphs() if not is_registry(part_of(graph))]
+    beside = [graph for graph in store.graphs_beside() if not is_registry(part_of(graph))]
     read = (TKG.condition, TKG.targets, *properties_read())
     patterns = [(name, None) for name in read] + [(RDF.type, name) for name in open_classes()]
     return any(
@@ -121,13 +155,6 @@ def _steps_after(
 
 def _set(store: Store, name: str, quads: Callable[[], Iterable[ox.Quad]]) -> None:
     store.set_graph(named_graph(name), quads())
-
-
-def _describe(store: Store, left: Beside | None) -> None:
-    if left is None or _follows_beside(store):
-        _set(store, "void", lambda: void.void_quads(store))
-    else:
-        _set(store, "void", lambda: void.void_quads_counted(store, left.counts))
 
 
 def _change_lexicon(store: Store, lexicon: Lexicon, since: Difference) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 from collections import Counter
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
@@ -20,12 +20,13 @@ import pyoxigraph as ox
 from kg.bulk import LARGE, beside_records, is_large, remove_shards, write_many
 from kg.convert import Knowledge, by_shape, in_words, knowledge, lexicon_of
 from kg.derive import RELEASE as DERIVED
-from kg.derive import derive
+from kg.derive import Derived, derive
 from kg.difference import Difference
 from kg.errors import UsageError
 from kg.history import History, Rejection
 from kg.ingest import Ingested, ingest
 from kg.iris import iri_keys, is_source_graph, named_graph, record_key
+from kg.lines import Lines
 from kg.publish import KEEP, current_name, current_snapshot, publish
 from kg.records import Loader, Record
 from kg.report import Meter, Progress, RunReport, silent, write_report
@@ -37,7 +38,7 @@ from kg.tables.publication import publish_tables, publish_tables_after
 from kg.tables.rows import RELEASE as TABLES
 from kg.tables.rows import TrialRow
 from kg.update import PUBLISHED, Plan, Run, is_checked, plan, registrations, write
-from kg.validate import left_to_reference, validate_store
+from kg.validate import left_to_reference, validate_store, without_collection
 from kg.vocab import TKG
 from kg.void import statements
 from kg.workers import Workers
@@ -199,8 +200,9 @@ def _publish(
         since.follow_on()
     before = current_snapshot(data) if current is not None and follows else None
     studies = _studies(run, before)
-    with run.meter.stage("derive"):
-        conforming = derive(
+    # What is made here lives until the end: to look for cycles in it finds nothing.
+    with run.meter.stage("derive"), without_collection():
+        derived = derive(
             run.store,
             lexicon_of(known),
             studies,
@@ -209,11 +211,11 @@ def _publish(
             None if follows else beside_records(run, data),
         )
     with run.meter.stage("validate"):
-        run.history.note_shared(list(_shared_rejections(run, conforming, follows=follows)))
+        run.history.note_shared(list(_shared_rejections(run, derived, follows=follows)))
     with run.meter.stage("publish"):
 
         def beside(folder: Path) -> None:
-            _tables(run, folder, before, touched or frozenset())
+            _tables(run, folder, before, touched or frozenset(), derived.lines)
             studies.write(folder)
 
         name = publish(run.store, data, keep=keep, beside=beside).name
@@ -239,15 +241,16 @@ def _published(known: Knowledge, name: str | None) -> str:
     return " ".join((DERIVED, *made_of, str(name)))
 
 
-def _shared_rejections(
-    run: Run, conforming: Container[ox.NamedNode], *, follows: bool
-) -> Iterator[Rejection]:
+def _shared_rejections(run: Run, derived: Derived, *, follows: bool) -> Iterator[Rejection]:
     """Yield what is wrong with graphs that no single record is to blame for; they are published.
 
     Where nothing was wrong before, only what has changed is looked at.
     """
     touched = _touched(run) if follows and not run.history.shared_rejections() else None
-    for found in validate_store(run.store, conforming=conforming, touched=touched):
+    reports = validate_store(
+        run.store, conforming=derived.conforming, touched=touched, known=derived.lines
+    )
+    for found in reports:
         if not found.conforms:
             yield Rejection(
                 registry="",
@@ -268,7 +271,7 @@ def _touched(run: Run) -> dict[ox.NamedNode, set[ox.NamedNode]]:
     return found
 
 
-def _tables(run: Run, folder: Path, before: Path | None, touched: Set[Key]) -> None:
+def _tables(run: Run, folder: Path, before: Path | None, touched: Set[Key], known: Lines) -> None:
     """Write the tables for search and facets beside the published store."""
     lexicon = lexicon_of(run.known)
     if before is not None:
@@ -276,7 +279,7 @@ def _tables(run: Run, folder: Path, before: Path | None, touched: Set[Key]) -> N
         if publish_tables_after(before, changed, partial(_rows, run), run.store, lexicon, folder):
             return
     rows = (one.row for one in _notes(run.history.notes(), _Searched))
-    publish_tables(rows, run.store, lexicon, folder)
+    publish_tables(rows, run.store, lexicon, folder, known)
 
 
 def _rows(run: Run, keys: Iterable[Key]) -> Iterator[TrialRow]:

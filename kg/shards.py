@@ -18,6 +18,7 @@ import zstandard
 
 from kg.beside import Beside
 from kg.convert import Chunk, Done, convert
+from kg.gathered import Gathered
 from kg.history import Rejection
 from kg.records import Record
 from kg.report import own_peak
@@ -80,6 +81,7 @@ class Piece(Record, frozen=True):
     states: tuple[tuple[str, str, str], ...]
     statements: tuple[tuple[Statement, int], ...]
     subjects: tuple[tuple[tuple[str, str], int], ...]
+    gathered: Gathered
     conforms: bool
 
 
@@ -137,16 +139,22 @@ def complete_shards(folder: Path) -> Iterator[Shard]:
 def left_beside(folder: Path, states: Mapping[tuple[str, str], str]) -> Beside | None:
     """Return what the graphs of these states leave, None where some leave nothing."""
     wanted = {(*key, state) for key, state in states.items()}
-    whole, paths, conforms = Counts(), [], True
+    whole, gathered, paths, conforms = Counts(), Gathered(), [], True
     for path in sorted(folder.glob(f"*{_BESIDE}")):
         with path.open("rb") as file:
-            piece = msgspec.msgpack.decode(zstandard.decompress(_head(file)), type=Piece)
+            packed = zstandard.decompress(_head(file))
+        try:
+            piece = msgspec.msgpack.decode(packed, type=Piece)
+        except msgspec.DecodeError:
+            # Another release wrote it in its own form.
+            continue
         if wanted.issuperset(piece.states):
             wanted.difference_update(piece.states)
-            whole.update(Counts(dict(piece.statements), dict(piece.subjects)))
+            whole.update(piece.statements, piece.subjects)
+            gathered.update(piece.gathered)
             paths.append(path)
             conforms = conforms and piece.conforms
-    return None if wanted else Beside(whole, Lines(paths), conforms)
+    return None if wanted else Beside(states.keys(), whole, gathered, Lines(paths), conforms)
 
 
 class Lines(io.RawIOBase):
@@ -186,6 +194,7 @@ def _write_piece(job: Job, done: Done, outcomes: Sequence[Outcome]) -> None:
         states=states,
         statements=statements,
         subjects=subjects,
+        gathered=done.gathered or Gathered(),
         conforms=done.inferred_conforms,
     )
     packed = zstandard.compress(msgspec.msgpack.encode(piece), _LEVEL)

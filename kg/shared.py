@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 from functools import partial
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 import pyoxigraph as ox
 from pyoxigraph import Literal, NamedNode, Quad
@@ -38,7 +38,20 @@ _KIND = "organization"
 SHARED = named_graph("shared")
 _LINKED = "SELECT DISTINCT ?p ?shared ?o { GRAPH ?g { ?s ?p ?o } FILTER(?g != ?shared) }"
 Links = Callable[[NamedNode], Iterable[NamedNode]]
-"""Gives the nodes to which a property links in all graphs but the shared one."""
+
+
+class Stated(NamedTuple):
+    """What is read of the other graphs.
+
+    The nodes to which a property links in all graphs but the shared one, organisations with the
+    classes that are stated of them, and the smallest pair that is stated of the sites of a city.
+    """
+
+    links: Links
+    classes: Callable[[], Iterable[tuple[NamedNode, Term]]]
+    pair: Callable[[NamedNode], Pair | None]
+
+
 _CLASSES = (
     "SELECT DISTINCT ?o ?c { GRAPH ?g "
     f"{{ ?s {TKG.organization} ?o . ?s {TKG.sponsorClass} ?c }} }}"
@@ -46,19 +59,26 @@ _CLASSES = (
 SPONSORS = (TKG.leadSponsor, TKG.collaborator)
 
 
-def shared_quads(store: Store, lexicon: Lexicon, linked: Links | None = None) -> list[Quad]:
+def shared_quads(store: Store, lexicon: Lexicon, stated: Stated | None = None) -> list[Quad]:
     """Return what is said of the facilities, cities, countries and organisations in use, sorted.
 
     A pure function of the record graphs and of the tables. A city without a row in the gazetteer
-    gets the smallest pair of coordinates that a record states. `linked` spares asking the store.
+    gets the smallest pair of coordinates that a record states. `stated` spares asking the store.
     """
-    graph = named_graph("shared")
-    links = linked or partial(_objects, store.engine)
+    known = stated or _stored(store.engine)
     triples = {
-        *_places(store.engine, links, lexicon.gazetteer),
-        *_organizations(store.engine, links, lexicon.gazetteer),
+        *_places(known, lexicon.gazetteer),
+        *_organizations(known, lexicon.gazetteer),
     }
-    return sorted((Quad(*triple, graph) for triple in triples), key=str)
+    return sorted((Quad(*triple, SHARED) for triple in triples), key=str)
+
+
+def _stored(engine: ox.Store) -> Stated:
+    return Stated(
+        links=partial(_objects, engine),
+        classes=partial(_classes, engine),
+        pair=partial(smallest_pair, engine),
+    )
 
 
 def _objects(engine: ox.Store, predicate: NamedNode) -> Iterator[NamedNode]:
@@ -81,7 +101,8 @@ def _keys(links: Links, kind: str, predicates: Iterable[NamedNode]) -> set[tuple
     return {keys[1:] for node in linked if (keys := iri_keys(node))[:1] == (kind,)}
 
 
-def _places(engine: ox.Store, links: Links, gazetteer: Gazetteer) -> Iterator[Triple]:
+def _places(stated: Stated, gazetteer: Gazetteer) -> Iterator[Triple]:
+    links = stated.links
     facilities = _keys(links, "facility", (TKG.facility,))
     cities = _keys(links, "city", (TKG.city,)) | {
         (country, city) for country, city, _ in facilities
@@ -93,7 +114,7 @@ def _places(engine: ox.Store, links: Links, gazetteer: Gazetteer) -> Iterator[Tr
         yield from facility_triples(country, city, key, gazetteer)
     for country, city in cities:
         known = (country.upper(), city) in gazetteer.cities
-        pair = None if known else smallest_pair(engine, city_iri(country, city))
+        pair = None if known else stated.pair(city_iri(country, city))
         yield from city_triples(country, city, gazetteer, pair)
     for (code,) in countries:
         yield from country_triples(code, gazetteer)
@@ -136,14 +157,17 @@ def city_triples(
 
 def smallest_pair(engine: ox.Store, city: NamedNode) -> Pair | None:
     """Return the smallest pair of latitude and longitude that records state of a city's sites."""
-    pairs = []
-    for quad in engine.quads_for_pattern(None, TKG.city, city, None):
-        if quad.graph_name != SHARED and isinstance(quad.subject, NamedNode):
-            latitude = _number(engine, quad.subject, GEO.lat)
-            longitude = _number(engine, quad.subject, GEO.long)
-            if latitude is not None and longitude is not None:
-                pairs.append((latitude, longitude))
-    return min(pairs, default=None)
+    links = engine.quads_for_pattern(None, TKG.city, city, None)
+    return min(filter(None, (pair_of(engine, quad) for quad in links)), default=None)
+
+
+def pair_of(engine: ox.Store, link: Quad) -> Pair | None:
+    """Return the latitude and longitude of what is linked to a city, but by the shared graph."""
+    if link.graph_name == SHARED or not isinstance(link.subject, NamedNode):
+        return None
+    latitude = _number(engine, link.subject, GEO.lat)
+    longitude = _number(engine, link.subject, GEO.long)
+    return None if latitude is None or longitude is None else (latitude, longitude)
 
 
 def _number(engine: ox.Store, site: NamedNode, name: NamedNode) -> Decimal | None:
@@ -153,11 +177,11 @@ def _number(engine: ox.Store, site: NamedNode, name: NamedNode) -> Decimal | Non
     return None
 
 
-def _organizations(engine: ox.Store, links: Links, gazetteer: Gazetteer) -> Iterator[Triple]:
-    keys = {key for (key,) in _keys(links, _KIND, (TKG.organization, *SPONSORS))}
+def _organizations(stated: Stated, gazetteer: Gazetteer) -> Iterator[Triple]:
+    keys = {key for (key,) in _keys(stated.links, _KIND, (TKG.organization, *SPONSORS))}
     for key in _with_parents(keys, gazetteer):
         yield from organization_triples(key, gazetteer)
-    yield from _sponsor_classes(engine)
+    yield from _sponsor_classes(stated)
 
 
 def organization_triples(key: str, gazetteer: Gazetteer) -> Iterator[Triple]:
@@ -181,14 +205,19 @@ def _with_parents(keys: Iterable[str], gazetteer: Gazetteer) -> set[str]:
     return found
 
 
-def _sponsor_classes(engine: ox.Store) -> Iterator[Triple]:
-    """Yield every class that records state of an organisation; "unknown" only where it is alone."""
-    stated: dict[NamedNode, set[Term]] = {}
+def _classes(engine: ox.Store) -> Iterator[tuple[NamedNode, Term]]:
     for row in cast("ox.QuerySolutions", engine.query(_CLASSES)):
-        organization, known = row["o"], row["c"]
-        if isinstance(organization, NamedNode) and iri_keys(organization)[0] == _KIND:
-            stated.setdefault(organization, set()).add(cast("Term", known))
-    for organization, found in stated.items():
+        if isinstance(organization := row["o"], NamedNode):
+            yield organization, cast("Term", row["c"])
+
+
+def _sponsor_classes(stated: Stated) -> Iterator[Triple]:
+    """Yield every class that records state of an organisation; "unknown" only where it is alone."""
+    classes: dict[NamedNode, set[Term]] = {}
+    for organization, known in stated.classes():
+        if iri_keys(organization)[0] == _KIND:
+            classes.setdefault(organization, set()).add(known)
+    for organization, found in classes.items():
         for known in told_classes(found):
             yield organization, TKG.sponsorClass, known
 

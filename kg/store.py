@@ -25,6 +25,8 @@ from kg.vocab import RDF, TKG
 _RECORD_GRAPHS = (
     f"SELECT (COUNT(*) AS ?graphs) {{ GRAPH ?graph {{ ?graph {RDF.type} {TKG.RecordGraph} }} }}"
 )
+# It tells these apart itself, which it does without reading the names of all others.
+_BESIDE = f"SELECT ?g {{ GRAPH ?g {{}} MINUS {{ GRAPH ?g {{ ?g a {TKG.RecordGraph} }} }} }}"
 _BULK_BYTES = 4 << 20
 _BULK_QUADS = 20_000
 # Of a line, as all who write them do; a text holds no newline as such.
@@ -104,6 +106,11 @@ class Store:
     def is_of_record(self, graph: ox.NamedNode) -> bool:
         """Return whether a graph is one of those of records."""
         return ox.Quad(graph, RDF.type, TKG.RecordGraph, graph) in self.engine
+
+    def graphs_beside(self) -> list[ox.NamedNode | ox.BlankNode]:
+        """Return the names of all graphs that are no records', sorted."""
+        found = cast("ox.QuerySolutions", self.engine.query(_BESIDE))
+        return sorted((cast("ox.NamedNode", row["g"]) for row in found), key=str)
 
     def source_graphs(self) -> list[ox.NamedNode]:
         """Return the names of the graphs of secondary records, sorted."""

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 import polars as pl
+from pyoxigraph import Quad
 
 from kg.iris import named_graph
 from kg.store import Store
@@ -39,17 +40,17 @@ class StudyGraph:
         self._before = before
         self._table: pl.DataFrame | None = None
 
-    def make(self, store: Store) -> None:
-        """Make the graph from all registrations."""
+    def quads(self) -> list[Quad]:
+        """Return the graph made from all registrations."""
         known = list(self._every())
-        store.set_graph(STUDIES, study_quads(known, self._refusals))
         self._table = identity_table(known)
+        return study_quads(known, self._refusals)
 
     def change(self, store: Store) -> None:
         """Let the graph follow the change, where the table of the snapshot before can be read."""
         self._table = None if self._before is None else read_identity(self._before)
         if self._table is None:
-            self.make(store)
+            store.set_graph(STUDIES, self.quads())
         elif self._turned:
             found = study_difference(self._table, self._turned, self._read, self._refusals)
             self._table = found.table

@@ -5,10 +5,9 @@ The same as the graphs `inferred` and `studies` say, by the same rules.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
-from itertools import chain
+from itertools import product
 
 import polars as pl
 import pyoxigraph as ox
@@ -16,6 +15,7 @@ import pyoxigraph as ox
 from kg.extract.lexicon import Lexicon
 from kg.infer import all_types, rules
 from kg.iris import iri_keys, named_graph, trial_iri
+from kg.lines import NOTHING, Lines, read_lines
 from kg.quads.triples import individual
 from kg.store import Store
 from kg.vocab import TERMS, TKG
@@ -32,15 +32,25 @@ _PROPERTIES: Mapping[str, ox.NamedNode] = {
 _NAMES = {node.value: name for name, node in TERMS.items()}
 _SUBJECT = TKG.Construct
 _TEXTS = pl.List(pl.String())
+_STUDIES = named_graph("studies")
+_STUDY, _FLAG = TKG.registrationOf, TKG.recordFlag
+
+_Link = tuple[ox.NamedNode, ox.NamedNode, ox.NamedNode]
+_ByTrial = dict[tuple[str, str], list[ox.NamedNode]]
 
 
 def add_derived(
-    tables: Mapping[str, pl.DataFrame], lexicon: Lexicon, store: Store, *, few: bool = False
+    tables: Mapping[str, pl.DataFrame],
+    lexicon: Lexicon,
+    store: Store,
+    known: Lines = NOTHING,
+    *,
+    few: bool = False,
 ) -> dict[str, pl.DataFrame]:
     """Return the tables with `classes` and `targets_or_variant`, `broader`, `study` and all flags.
 
     The store holds the graph of studies, which is made from all records together. Of `few` trials
-    it is asked one by one.
+    it is asked one by one, and of all only where the lines of that graph are not `known`.
     """
     trials, constructs = tables["trials"], tables["constructs"]
     return {
@@ -49,7 +59,7 @@ def add_derived(
             _classes(constructs), _or_variant(constructs["targets"], lexicon)
         ),
         "trials": trials.with_columns(
-            _broader(trials["concepts"], lexicon), *_studies(trials, store, few=few)
+            _broader(trials["concepts"], lexicon), *_studies(trials, store, known, few=few)
         ),
     }
 
@@ -109,13 +119,12 @@ def _broader(concepts: pl.Series, lexicon: Lexicon) -> pl.Series:
     return pl.Series("broader", rows, dtype=_TEXTS)
 
 
-def _studies(trials: pl.DataFrame, store: Store, *, few: bool) -> tuple[pl.Series, pl.Series]:
+def _studies(
+    trials: pl.DataFrame, store: Store, known: Lines, *, few: bool
+) -> tuple[pl.Series, pl.Series]:
     """Return the study of each trial, and its flags with those that follow from two records."""
-    graph = named_graph("studies")
     keys = list(trials.select("registry", "registry_id").iter_rows())
-    about = [trial_iri(*key) for key in keys] if few else [None]
-    studies = _links(store, TKG.registrationOf, graph, about)
-    flags = _links(store, TKG.recordFlag, graph, about)
+    studies, flags = _by_trial(_links_of(store, keys) if few else _links(store, known))
     own = trials["flags"].to_list()
     all_flags = [
         sorted({*stated, *(_NAMES[one.value] for one in flags.get(key, ()))})
@@ -128,18 +137,34 @@ def _studies(trials: pl.DataFrame, store: Store, *, few: bool) -> tuple[pl.Serie
     )
 
 
-def _links(
-    store: Store,
-    predicate: ox.NamedNode,
-    graph: ox.NamedNode,
-    about: Iterable[ox.NamedNode | None],
-) -> Mapping[tuple[str, str], list[ox.NamedNode]]:
-    links: dict[tuple[str, str], list[ox.NamedNode]] = defaultdict(list)
-    found = (store.engine.quads_for_pattern(one, predicate, None, graph) for one in about)
-    for quad in chain.from_iterable(found):
-        match quad.subject, quad.object:
-            case ox.NamedNode() as subject, ox.NamedNode() as value:
-                match iri_keys(subject):
-                    case ("trial", registry, registry_id):
-                        links[registry, registry_id].append(value)
-    return links
+def _links_of(store: Store, keys: Iterable[tuple[str, str]]) -> Iterator[_Link]:
+    """Yield what the graph of studies says of some trials."""
+    for key, predicate in product(keys, (_STUDY, _FLAG)):
+        for quad in store.engine.quads_for_pattern(trial_iri(*key), predicate, None, _STUDIES):
+            if isinstance(quad.subject, ox.NamedNode) and isinstance(quad.object, ox.NamedNode):
+                yield quad.subject, predicate, quad.object
+
+
+def _links(store: Store, known: Lines) -> list[_Link]:
+    """Return what the graph of studies says of all trials."""
+    found: list[_Link] = []
+    wanted = {str(name): name for name in (_STUDY, _FLAG)}
+
+    def take(line: str) -> None:
+        subject, predicate, rest = line.split(" ", 2)
+        if predicate in wanted:
+            value = ox.NamedNode(rest[1:-3])
+            found.append((ox.NamedNode(subject[1:-1]), wanted[predicate], value))
+
+    read_lines(store, _STUDIES, known, take)
+    return found
+
+
+def _by_trial(links: Iterable[_Link]) -> tuple[_ByTrial, _ByTrial]:
+    """Return studies and flags by registry and id of the trial."""
+    found: dict[ox.NamedNode, _ByTrial] = {_STUDY: {}, _FLAG: {}}
+    for subject, predicate, value in links:
+        match iri_keys(subject):
+            case ("trial", registry, registry_id):
+                found[predicate].setdefault((registry, registry_id), []).append(value)
+    return found[_STUDY], found[_FLAG]

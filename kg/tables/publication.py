@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Set
 from pathlib import Path
 
 from kg.extract.lexicon import Lexicon
+from kg.lines import NOTHING, Lines
 from kg.store import Store
 from kg.tables.change import Key, read_tables, replaced
 from kg.tables.columns import trial_tables, write_tables
@@ -14,9 +15,18 @@ from kg.tables.labels import label_table, labels_after
 from kg.tables.rows import TrialRow
 
 
-def publish_tables(rows: Iterable[TrialRow], store: Store, lexicon: Lexicon, folder: Path) -> None:
-    """Write all tables into a folder: trials, constructs, sites, labels."""
-    tables = add_derived(trial_tables(rows), lexicon, store)
+def publish_tables(
+    rows: Iterable[TrialRow],
+    store: Store,
+    lexicon: Lexicon,
+    folder: Path,
+    known: Lines = NOTHING,
+) -> None:
+    """Write all tables into a folder: trials, constructs, sites, labels.
+
+    Of the `known` graphs the lines are not read from the store again.
+    """
+    tables = add_derived(trial_tables(rows), lexicon, store, known)
     write_tables(tables | {"labels": label_table(tables, lexicon)}, folder)
 
 

@@ -20,6 +20,7 @@ from rdflib import RDFS, BNode, Graph, Literal, URIRef
 from rdflib.term import Node
 
 from kg.iris import named_graph
+from kg.lines import NOTHING, Lines
 from kg.resources import SHAPES
 from kg.validate.compiled import Compiled
 from kg.validate.described import Described
@@ -91,23 +92,26 @@ def validate_store(
     *,
     conforming: Container[ox.NamedNode] = (),
     touched: Mapping[ox.NamedNode, Set[ox.NamedNode]] | None = None,
+    known: Lines = NOTHING,
 ) -> list[Report]:
     """Validate each graph that is no record's: lexicon, places, studies, changes and others.
 
     Small ones by pyshacl alone; what many records share is too much for it. Those `conforming` are
-    known to, and left out. With `touched` so are all graphs that it does not name; of one that it
-    names it holds the subjects of which something has changed.
+    known to, and left out; of those `known` the lines are not read from the store. With `touched`
+    all graphs are left out that it does not name; of one that it names it holds the subjects of
+    which something has changed.
     """
     if touched is None:
-        records = set(store.record_graphs())
-        graphs = [graph for graph in store.graphs() if graph not in records]
+        graphs = [one for one in store.graphs_beside() if isinstance(one, ox.NamedNode)]
     else:
         present = filter(store.engine.contains_named_graph, touched)
         graphs = sorted(
             (graph for graph in present if not store.is_of_record(graph)), key=attrgetter("value")
         )
     return [
-        _validate_stored(store, graph, folder, None if touched is None else touched[graph])
+        _validate_lines(graph, known[graph], folder)
+        if known.get(graph, b"").count(b"\n") > _SMALL
+        else _validate_stored(store, graph, folder, None if touched is None else touched[graph])
         for graph in graphs
         if graph not in conforming
     ]
@@ -127,8 +131,12 @@ def _validate_stored(
         return validate_described(graph.value, Described(stated), folder)
     lines = io.BytesIO()
     store.engine.dump(lines, ox.RdfFormat.N_TRIPLES, from_graph=graph)
-    lines.seek(0)
-    return validate_described(graph.value, Described(map(_tokens, lines)), folder)
+    return _validate_lines(graph, lines.getvalue(), folder)
+
+
+def _validate_lines(graph: ox.NamedNode, lines: bytes, folder: Path) -> Report:
+    stated = map(_tokens, io.BytesIO(lines))
+    return validate_described(graph.value, Described(stated), folder)
 
 
 def _tokens(line: bytes) -> TripleTokens:

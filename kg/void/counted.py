@@ -7,11 +7,11 @@ counts by name until the whole store is there.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
 from kg.vocab import RDF, XSD
-from kg.void.numbers import INFERRED, REGISTRY
+from kg.void.numbers import CHANGES, INFERRED, REGISTRY
 
 Described = Mapping[str, Mapping[str, Sequence[str]]]
 Tokens = tuple[str, str, str]
@@ -19,8 +19,9 @@ Statement = tuple[str, str, str, str]
 """A part, and keys of a subject, a property and a value."""
 
 _TYPE = str(RDF.type)
-# Keys that are no tokens: classes that are all those of a node, and the datatype of a literal.
-CLASSES, DATATYPE = "=", "^"
+# Keys that are no tokens: classes that are all those of a node, the same with the part of the
+# record that states them, and the datatype of a literal.
+CLASSES, OF, DATATYPE = "=", "@", "^"
 _STRING = DATATYPE + str(XSD.string)
 _LANGUAGE = DATATYPE + str(RDF.langString)
 
@@ -36,7 +37,7 @@ class Counts:
         # By part and subject, then by property, then by value: most statements share the first two.
         self._of: dict[tuple[str, str], dict[str, dict[str, int]]] = {}
         self.subjects = Counter(subjects or {})
-        self._add(statements or {})
+        self._add((statements or {}).items())
 
     @property
     def statements(self) -> dict[Statement, int]:
@@ -48,8 +49,14 @@ class Counts:
             for met, count in found.items()
         }
 
-    def add(self, registry: str, described: Described, inferred: Sequence[Tokens]) -> None:
-        """Count a record, and what follows from it for the graph `inferred`."""
+    def add(
+        self,
+        registry: str,
+        described: Described,
+        inferred: Sequence[Tokens],
+        changes: Described | None = None,
+    ) -> None:
+        """Count a record, what follows from it for the graph `inferred`, and its change events."""
         part = REGISTRY + registry
         more: dict[str, list[str]] = {}
         for subject, predicate, value in inferred:
@@ -63,13 +70,35 @@ class Counts:
         for key, said in zip(keys.values(), described.values(), strict=True):
             self._count((part, key), said, keys)
         follows = Counter((INFERRED, keys[one], name, value) for one, name, value in inferred)
-        self._add(follows)
+        self._add(follows.items())
         self.subjects.update((INFERRED, keys[one]) for one in dict.fromkeys(t[0] for t in inferred))
+        if changes:
+            self._add_changes(part, changes, keys)
 
-    def update(self, other: Counts) -> None:
+    def _add_changes(self, part: str, described: Described, record: Mapping[str, str]) -> None:
+        """Count events, which nothing else describes, by the keys of nodes of the record."""
+        own = {
+            node: _classes(tuple(said[_TYPE])) if _TYPE in said else node
+            for node, said in described.items()
+        }
+        named = {one for said in described.values() for values in said.values() for one in values}
+        keys = {
+            one: f"{OF}{part} {record[one]}"
+            for one in named & record.keys()
+            if record[one][0] == CLASSES
+        }
+        for node, said in described.items():
+            self.subjects[CHANGES, own[node]] += 1
+            self._count((CHANGES, own[node]), said, keys | own)
+
+    def update(
+        self,
+        statements: Iterable[tuple[Statement, int]],
+        subjects: Iterable[tuple[tuple[str, str], int]],
+    ) -> None:
         """Add the counts of other records."""
-        self._add(other.statements)
-        self.subjects.update(other.subjects)
+        self._add(statements)
+        self.subjects.update(dict(subjects))
 
     def _count(
         self, kind: tuple[str, str], said: Mapping[str, Sequence[str]], keys: Mapping[str, str]
@@ -86,9 +115,16 @@ class Counts:
                     met = _STRING if value[-1] == '"' else typed(value)
                 found[met] = found.get(met, 0) + 1
 
-    def _add(self, statements: Mapping[Statement, int]) -> None:
-        for (part, key, predicate, met), count in statements.items():
-            found = self._of.setdefault((part, key), {}).setdefault(predicate, {})
+    def _add(self, statements: Iterable[tuple[Statement, int]]) -> None:
+        kind, said = ("", ""), dict[str, dict[str, int]]()
+        for (part, key, predicate, met), count in statements:
+            # Statements of one kind of subject mostly come one after another.
+            if kind != (part, key):
+                kind = part, key
+                said = self._of.setdefault(kind, {})
+            found = said.get(predicate)
+            if found is None:
+                found = said[predicate] = {}
             found[met] = found.get(met, 0) + count
 
 

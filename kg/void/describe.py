@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import cast
 
 from pyoxigraph import Literal, NamedNode, Quad
 
+from kg.gathered import Gathered
 from kg.iris import BASE, LICENSE, named_graph, vocabulary_space, void_iri
+from kg.lines import Lines
 from kg.store import Store
 from kg.vocab import DCTERMS, PREFIXES, RDF, VOID, VOIDEXT
 from kg.void.change import changed
@@ -35,7 +37,7 @@ from kg.void.numbers import (
     Numbers,
     is_registry,
 )
-from kg.void.provenance import Provenance, provenance, provenance_after
+from kg.void.provenance import Provenance, provenance, provenance_after, provenance_gathered
 from kg.void.read import described
 from kg.void.tally import tally
 from kg.void.whole import numbers
@@ -64,9 +66,18 @@ def void_quads(store: Store) -> list[Quad]:
     return _quads(provenance(store.engine), tally(store))
 
 
-def void_quads_counted(store: Store, records: Counts) -> list[Quad]:
-    """Return the description of a store all of whose records have been counted already."""
-    return _quads(provenance(store.engine), numbers(store, records))
+def void_quads_counted(
+    store: Store,
+    records: Counts,
+    gathered: Gathered,
+    keys: Collection[tuple[str, str]],
+    known: Lines,
+) -> list[Quad]:
+    """Return the description of a store all of whose records have been counted already.
+
+    Their registries and ids are `keys`. Of the `known` graphs the lines are not read again.
+    """
+    return _quads(provenance_gathered(store, gathered), numbers(store, records, keys, known))
 
 
 def void_quads_after(store: Store, removed: Iterable[Quad], added: Iterable[Quad]) -> list[Quad]:

@@ -23,6 +23,7 @@ RECORDS = "records"
 VOCABULARY = "vocabulary."
 
 INFERRED = "inferred"
+CHANGES = "changes"
 _NOT_RECORDS = frozenset(("user", "source"))
 
 # (measure, part, …): statements by property; by class and property, and by the class or datatype

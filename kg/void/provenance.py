@@ -12,7 +12,9 @@ from urllib.parse import urlsplit
 import pyoxigraph as ox
 from pyoxigraph import Literal, NamedNode, Quad
 
+from kg.gathered import Gathered
 from kg.iris import void_iri
+from kg.store import Store
 from kg.vocab import DCTERMS, PROV, TKG, XSD
 from kg.void.change import part_of_quad
 from kg.void.numbers import WHOLE, is_registry
@@ -48,6 +50,16 @@ def provenance(engine: ox.Store) -> Provenance:
     return Provenance(frozenset(_sources(pages)), latest)
 
 
+def provenance_gathered(store: Store, gathered: Gathered) -> Provenance:
+    """Return that of all records from what was gathered of them, and the graphs beside them."""
+    latest = []
+    for _, dates in _LATEST:
+        found = [_latest(store.engine, dates, graph) for graph in store.graphs_beside()]
+        latest.append(max(filter(None, (gathered.latest.get(str(dates)), *found)), default=None))
+    sources = frozenset((part, NamedNode(site)) for part, site in gathered.sources)
+    return Provenance(sources, tuple(latest))
+
+
 def provenance_after(
     engine: ox.Store, described: Iterable[Quad], removed: Set[Quad], added: Set[Quad]
 ) -> Provenance:
@@ -76,8 +88,10 @@ def _described(quads: Iterable[Quad]) -> Provenance:
     return Provenance(frozenset(sources), tuple(latest.values()))
 
 
-def _latest(engine: ox.Store, dates: NamedNode) -> str | None:
-    return max(_values(engine.quads_for_pattern(None, dates, None)), default=None)
+def _latest(
+    engine: ox.Store, dates: NamedNode, graph: NamedNode | ox.BlankNode | None = None
+) -> str | None:
+    return max(_values(engine.quads_for_pattern(None, dates, None, graph)), default=None)
 
 
 def _latest_after(

@@ -7,20 +7,23 @@ counted by the kinds of these.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
-from typing import IO, cast
+from collections.abc import Collection, Iterable, Iterator
+from functools import partial
 
 import pyoxigraph as ox
 
-from kg.iris import iri_keys, record_key, trial_iri
+from kg.iris import iri_keys, trial_iri
+from kg.lines import Lines, read_lines
 from kg.store import Store
 from kg.vocab import RDF, TKG
 from kg.void.change import part_of_quad
-from kg.void.counted import CLASSES, DATATYPE, Counts, literal
+from kg.void.counted import CLASSES, DATATYPE, OF, Counts, literal
 from kg.void.numbers import (
+    CHANGES,
     DESCRIPTION,
     ENTITIES,
     INFERRED,
+    REGISTRY,
     SUBJECTS,
     Kind,
     Met,
@@ -36,24 +39,33 @@ from kg.void.numbers import (
 # The first segments of IRIs of nodes that records describe.
 _OF_RECORDS = frozenset((("trial",), ("graph",)))
 # Parts of a trial of which its record says nothing.
-_APART = frozenset(("change", "identity"))
+_APART = frozenset(("identity",))
+# What follows from records, and what has changed in them, has been counted with them.
+_COUNTED = frozenset((INFERRED, CHANGES))
+_TYPE = str(RDF.type)
 _TRIAL = CLASSES + str(TKG.Trial)
 
 
-def numbers(store: Store, records: Counts) -> Numbers:
+def numbers(
+    store: Store, records: Counts, keys: Collection[tuple[str, str]], known: Lines
+) -> Numbers:
     """Return the numbers over all graphs but the description.
 
-    `records` counts all records, and what was inferred from them.
+    `records` counts all records, what was inferred from them and what has changed in them; `keys`
+    are their registries and ids. Of the `known` graphs the lines are not read from the store.
     """
-    return _Whole(store, records).numbers()
+    return _Whole(store, records, keys, known).numbers()
 
 
 class _Whole:
-    def __init__(self, store: Store, records: Counts) -> None:
+    def __init__(
+        self, store: Store, records: Counts, keys: Collection[tuple[str, str]], known: Lines
+    ) -> None:
         self.store = store
         self.records = records
         self.vocabularies = Vocabularies()
-        self.kinds = _Kinds(store, records)
+        self.known = known
+        self.kinds = _Kinds(store, _trials(records, keys), known)
         self._of_records: dict[tuple[str, str], Kind] = {}
 
     def numbers(self) -> Numbers:
@@ -72,9 +84,7 @@ class _Whole:
     def _count_beside(self, found: Numbers) -> None:
         beside = _Beside(self.kinds)
         for graph, part in self.kinds.beside:
-            # What follows from records has been counted with them.
-            if part != INFERRED:
-                beside.read(self.store, graph, part)
+            read_lines(self.store, graph, self.known, partial(beside.count, part))
         for (part, number, predicate, met), count in beside.statements.items():
             value = self.kinds.of[met] or "" if isinstance(met, int) else self._met(part, met)
             for cell in statement_cells(part, self.kinds.of[number], predicate[1:-1], value):
@@ -87,7 +97,7 @@ class _Whole:
 
     def _subject(self, part: str, key: str) -> Iterator[tuple[str, ...]]:
         kind = self._kind(part, key)
-        return subject_cells((part,), kind) if is_registry(part) else _besides((part,), kind)
+        return _besides((part,), kind) if part == INFERRED else subject_cells((part,), kind)
 
     def _in_record(self, subject: str) -> bool:
         if not _may_be_of_record(subject):
@@ -111,6 +121,8 @@ class _Whole:
     def _met(self, part: str, key: str) -> Met:
         if key[0] == DATATYPE:
             return ox.NamedNode(key[2:-1])
+        if key[0] == OF:
+            part, key = key[1:].split(" ", 1)
         return self._kind(part, key) or (self.vocabularies[key[1:-1]] if _is_iri(key) else "")
 
 
@@ -129,24 +141,24 @@ class _Kinds(dict[str, int]):
     describe, the store is asked. Not so of trials, where each record describes one.
     """
 
-    def __init__(self, store: Store, records: Counts) -> None:
+    def __init__(self, store: Store, trials: dict[str, Kind], known: Lines) -> None:
         super().__init__()
         self.of: list[Kind | None] = [None]
         self.in_records: set[str] = set()
         self._store = store
         self._numbers: dict[Kind, int] = {}
-        named = ((graph, part_of(graph)) for graph in store.engine.named_graphs())
-        self.beside = sorted(
-            ((graph, part) for graph, part in named if not is_registry(part)
-             and part != DESCRIPTION), key=str,
-        )  # fmt: skip
-        self._trials = _trials(store, records)
+        named = ((graph, part_of(graph)) for graph in store.graphs_beside())
+        # What is counted with records says nothing of others.
+        self.beside = [
+            (graph, part)
+            for graph, part in named
+            if not is_registry(part) and part != DESCRIPTION and part not in _COUNTED
+        ]
+        self._trials = trials
         stated: dict[str, list[tuple[str, str]]] = {}
-        # What follows from records says nothing of others.
-        for graph, part in ((one, part) for one, part in self.beside if part != INFERRED):
-            for quad in store.engine.quads_for_pattern(None, RDF.type, None, graph):
-                if isinstance(quad.object, ox.NamedNode):
-                    stated.setdefault(str(quad.subject), []).append((part, quad.object.value))
+        for graph, part in self.beside:
+            for subject, value in _typed(store, graph, known):
+                stated.setdefault(subject, []).append((part, value))
         for token, classes in stated.items():
             self._trials.pop(token, None)
             if not _may_be_of_record(token):
@@ -187,12 +199,8 @@ class _Beside:
         self.stands: dict[str, tuple[str, ...]] = {}
         self._kinds = kinds
 
-    def read(self, store: Store, graph: ox.NamedNode | ox.BlankNode, part: str) -> None:
-        """Count a graph."""
-        lines = _Lines(lambda line: self._count(part, line))
-        store.engine.dump(cast("IO[bytes]", lines), ox.RdfFormat.N_TRIPLES, from_graph=graph)
-
-    def _count(self, part: str, line: str) -> None:
+    def count(self, part: str, line: str) -> None:
+        """Count a statement of a part."""
         subject, predicate, rest = line.split(" ", 2)
         value = rest[:-2]
         met: int | str = literal(value) if value[0] == '"' else self._kinds[value] or value
@@ -204,32 +212,26 @@ class _Beside:
             self.stands[subject] = (*stands, part)
 
 
-class _Lines:
-    """Takes lines in pieces."""
+def _typed(store: Store, graph: ox.NamedNode | ox.BlankNode, known: Lines) -> list[tuple[str, str]]:
+    """Return the nodes that a graph says to be of a class, with that class."""
+    found: list[tuple[str, str]] = []
 
-    def __init__(self, take: Callable[[str], None]) -> None:
-        self.take = take
-        self.rest = b""
+    def take(line: str) -> None:
+        subject, predicate, rest = line.split(" ", 2)
+        if predicate == _TYPE and _is_iri(rest):
+            found.append((subject, rest[1:-3]))
 
-    def write(self, data: bytes) -> int:
-        """Take the lines that are complete."""
-        *lines, self.rest = (self.rest + data).split(b"\n")
-        for line in lines:
-            self.take(line.decode())
-        return len(data)
-
-    def flush(self) -> None:
-        """Do nothing: what is counted is counted."""
+    read_lines(store, graph, known, take)
+    return found
 
 
-def _trials(store: Store, records: Counts) -> dict[str, Kind]:
+def _trials(records: Counts, keys: Iterable[tuple[str, str]]) -> dict[str, Kind]:
     """Return the trials of registries each of whose records describes one, by their tokens."""
     found: dict[str, dict[str, Kind]] = {}
-    for graph in store.engine.named_graphs():
-        key = record_key(graph) if isinstance(graph, ox.NamedNode) else None
-        if key is not None and is_registry(part := part_of(graph)):
-            kind = Kind(part, (TKG.Trial.value,))
-            found.setdefault(part, {})[str(trial_iri(*key))] = kind
+    for registry, registry_id in keys:
+        part = REGISTRY + registry
+        kind = Kind(part, (TKG.Trial.value,))
+        found.setdefault(part, {})[str(trial_iri(registry, registry_id))] = kind
     return {
         token: kind
         for part, trials in found.items()

@@ -1,11 +1,14 @@
 """Shared nodes follow from the records that link to them and from the tables alone."""
 
+import io
 import random
 from functools import cache, partial
 
 from pyoxigraph import Literal, Quad
 
+from kg.beside import Beside, Linked
 from kg.extract.lexicon import load_lexicon
+from kg.gathered import Gathered
 from kg.iris import (
     city_iri,
     country_iri,
@@ -18,10 +21,13 @@ from kg.iris import (
     trial_iri,
 )
 from kg.quads import literals
+from kg.quads.text import quad_tokens
 from kg.resources import LEXICON
 from kg.shared import shared_quads
 from kg.store import Store
+from kg.validate import Described
 from kg.vocab import GEO, GEOSPARQL, RDF, RDFS, TKG
+from kg.void import Counts
 
 lexicon = cache(partial(load_lexicon, (LEXICON,)))
 
@@ -55,10 +61,23 @@ def sponsorship(registry_id, key, sponsor_class):
 
 
 def shared(*groups):
-    with Store.in_memory() as store:
+    with Store.in_memory() as store, Store.in_memory() as other:
         for quads in groups:
             store.engine.extend(quads)
-        return shared_quads(store, lexicon())
+        found = shared_quads(store, lexicon())
+        assert shared_quads(other, lexicon(), Linked(other, left(groups)).stated()) == found
+        return found
+
+
+def left(groups):
+    """What these records leave where they are made in bulk."""
+    counts, gathered = Counts(), Gathered()
+    for quads in groups:
+        described, one = Described(dict.fromkeys(quad_tokens(quads))), Gathered()
+        counts.add("clinicaltrials", described, ())
+        one.add("registry.clinicaltrials", described)
+        gathered.update(one)
+    return Beside((), counts, gathered, io.BytesIO(), conforms=True)
 
 
 def values(quads, subject, predicate):

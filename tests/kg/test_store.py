@@ -12,7 +12,7 @@ from kg.errors import StoreError
 from kg.iris import named_graph, record_graph
 from kg.sort import sort_lines
 from kg.store import Store, in_key_order
-from kg.vocab import RDFS
+from kg.vocab import RDF, RDFS, TKG
 
 ONE = record_graph("clinicaltrials", "NCT00000001")
 TWO = record_graph("clinicaltrials", "NCT00000002")
@@ -102,6 +102,14 @@ def test_graphs_are_listed_in_order_and_leave_with_their_last_quad():
             store.replace(graph, [quad(graph, "x")])
         store.remove(TWO)
         assert store.graphs() == [ONE, named_graph("shared")]
+
+
+def test_graphs_beside_those_of_records_are_listed_in_order():
+    with Store.in_memory() as store:
+        store.engine.extend([quad(TWO, "a"), quad(ONE, "b")])
+        record = record_graph("ctri", "CTRI-1")
+        store.engine.add(ox.Quad(record, RDF.type, TKG.RecordGraph, record))
+        assert store.graphs_beside() == sorted((ONE, TWO), key=str)
 
 
 @pytest.mark.parametrize("count", [1, 60_000])
