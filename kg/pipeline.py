@@ -92,7 +92,7 @@ def build(
         History.open(data / "history.sqlite") as history,
         Workers(settings.processes) as workers,
     ):
-        if not sources and not any(history.count()):
+        if not sources and history.is_empty():
             raise UsageError(f"{data} has no records yet: name a file or folder to read")
         run = Run(
             loaders=loaders,
@@ -136,7 +136,8 @@ def _stages(
             meter=run.meter,
             progress=run.progress,
         )
-    wanted = plan(run)
+    with run.meter.stage("plan"):
+        wanted = plan(run)
     many = is_large(wanted, settings.many)
     with run.meter.stage("graphs"):
         written = _write(run, wanted, data, many=many)
@@ -148,7 +149,12 @@ def _stages(
     report.written, report.snapshot = written, snapshot
     if many or is_checked(wanted):
         report.validated, report.left_to_pyshacl = CHECKS, left_to_reference()
-    _add_totals(report, run)
+    with run.meter.stage("totals"):
+        _add_totals(report, run)
+    report.exit_status = _status(report.records, report.rejected, report.snapshot)
+    report.seconds = dict(run.meter.seconds)
+    report.seconds_total = run.meter.total()
+    report.peak_memory_mb = run.meter.peak_mb()
     return report
 
 
@@ -299,11 +305,6 @@ class _Searched(msgspec.Struct, frozen=True):
     row: TrialRow
 
 
-class _Counted(msgspec.Struct, frozen=True):
-    dropped: tuple[str, ...]
-    warnings: tuple[tuple[str, int], ...]
-
-
 def _notes(blobs: Iterable[bytes], part: type[_Part]) -> Iterator[_Part]:
     """Yield a part of the notes on records; the rest is not made into anything."""
     decoder = msgspec.json.Decoder(part)
@@ -322,13 +323,15 @@ def _studies(run: Run, before: Path | None) -> StudyGraph:
 
 
 def _add_totals(report: RunReport, run: Run) -> None:
-    """Add what is in the data folder now, and what the run cost."""
-    fields, warnings, violations = Counter[str](), Counter[str](), Counter[str]()
-    for one in _notes(run.history.notes(), _Counted):
-        report.records += 1
-        fields.update(one.dropped)
-        warnings.update(dict(one.warnings))
-    fields.update(secondary_dropped(run.store))
+    """Add what is in the data folder now."""
+    with run.history.transaction():
+        run.history.tallies.look()
+    settled, kept_aside = run.history.settled()
+    report.records = settled - kept_aside
+    fields, warnings = run.history.tallies.totals()
+    if run.history.source_states():
+        fields.update(secondary_dropped(run.store))
+    violations = Counter[str]()
     for aside in run.history.rejections():
         violations.update(dict(aside.violations))
     shared = len(run.history.shared_rejections())
@@ -339,10 +342,6 @@ def _add_totals(report: RunReport, run: Run) -> None:
     report.fields_dropped = dict(sorted(fields.items()))
     report.violations = dict(sorted(violations.items()))
     report.warnings = dict(sorted(warnings.items()))
-    report.exit_status = _status(report.records, report.rejected, report.snapshot)
-    report.seconds = dict(run.meter.seconds)
-    report.seconds_total = run.meter.total()
-    report.peak_memory_mb = run.meter.peak_mb()
 
 
 def _status(records: int, rejected: int, snapshot: str | None) -> int:
