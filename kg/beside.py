@@ -14,7 +14,7 @@ from kg.shared import SHARED, Stated, pair_of
 from kg.store import Store
 from kg.vocab import TKG
 from kg.void import Counts
-from kg.void.numbers import is_registry, part_of
+from kg.void.numbers import CHANGES, is_registry, part_of
 
 
 class Beside(NamedTuple):
@@ -36,7 +36,12 @@ class Linked:
 
     def __init__(self, store: Store, left: Beside) -> None:
         self._engine = store.engine
-        self._graphs = [one for one in store.graphs_beside() if not is_registry(part_of(one))]
+        # Change events have been counted with the records.
+        self._graphs = [
+            one
+            for one in store.graphs_beside()
+            if not is_registry(part_of(one)) and part_of(one) != CHANGES
+        ]
         self._gathered = left.gathered
         self._found: dict[str, set[str]] = {}
         for _, _, predicate, value in left.counts.statements:
