@@ -108,10 +108,21 @@ def open_archive(file: BinaryIO, name: str) -> Iterator[tuple[str, BinaryIO]]:
 
 def head_of(stream: BinaryIO) -> tuple[bytes, BinaryIO]:
     """Return the first bytes of a stream, and a stream that gives all of it."""
-    head = b""
-    while len(head) < HEAD and (chunk := stream.read(HEAD - len(head))):
-        head += chunk
-    return head, cast("BinaryIO", io.BufferedReader(_Again(head, stream), 2**18))
+    head, damage = b"", None
+    try:
+        while len(head) < HEAD and (chunk := _some(stream, HEAD - len(head))):
+            head += chunk
+    except DAMAGE as error:
+        if not head:
+            raise
+        # What stands before the damage is read; whoever reads on is told.
+        damage = error
+    return head, cast("BinaryIO", io.BufferedReader(_Again(head, stream, damage), 2**18))
+
+
+def _some(stream: BinaryIO, size: int) -> bytes:
+    """Return what one step gives: filling up would lose what stands right before damage."""
+    return cast("io.BufferedReader", stream).read1(size)
 
 
 @dataclass
@@ -138,7 +149,7 @@ class _Bounded(io.RawIOBase):
 
     def readinto(self, buffer: WriteableBuffer, /) -> int:
         view = memoryview(buffer).cast("B")
-        chunk = self._stream.read(len(view))
+        chunk = _some(self._stream, len(view))
         self._budget.left -= len(chunk)
         if self._budget.left < 0:
             size = LARGEST_SOURCE // 2**30
@@ -150,16 +161,19 @@ class _Bounded(io.RawIOBase):
 class _Again(io.RawIOBase):
     """A stream that begins with what was read of another one before."""
 
-    def __init__(self, head: bytes, stream: BinaryIO) -> None:
+    def __init__(self, head: bytes, stream: BinaryIO, damage: Exception | None) -> None:
         self._head = head
         self._stream = stream
+        self._damage = damage
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: WriteableBuffer, /) -> int:
         view = memoryview(buffer).cast("B")
-        chunk = self._head[: len(view)] or self._stream.read(len(view))
+        if self._damage and not self._head:
+            raise self._damage
+        chunk = self._head[: len(view)] or _some(self._stream, len(view))
         self._head = self._head[len(chunk) :]
         view[: len(chunk)] = chunk
         return len(chunk)

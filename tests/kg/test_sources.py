@@ -1,6 +1,7 @@
 import gzip
 import io
 import os
+import random
 import sys
 import zipfile
 
@@ -8,7 +9,7 @@ import pytest
 
 from kg import sources
 from kg.errors import UsageError
-from kg.sources import DAMAGE, open_source, source_files
+from kg.sources import DAMAGE, head_of, open_source, source_files
 
 RECORD = b'{"a": 1}\n'
 
@@ -120,6 +121,33 @@ def test_what_is_cut_or_no_archive_is_damage(tmp_path):
     for path in (cut, false, empty, mangled):
         with pytest.raises(DAMAGE):
             contents(path)
+
+
+def test_what_stands_before_damage_is_read(tmp_path):
+    noise = random.Random(1)
+    text = b"".join(b"%d %d\n" % (n, noise.randrange(10**9)) for n in range(30_000))
+    cut = gzip.compress(text)
+    (tmp_path / "cut.gz").write_bytes(cut[: len(cut) // 2])
+    whole = archive(tmp_path / "torn.zip", a__jsonl=text).read_bytes()
+    middle = len(whole) // 2
+    (tmp_path / "torn.zip").write_bytes(whole[:middle] + bytes(64) + whole[middle + 64 :])
+    for path in tmp_path.iterdir():
+        found = []
+        with pytest.raises(DAMAGE):  # noqa: PT012 - it is damaged somewhere behind
+            for _, opened in open_source(path):
+                found += head_of(opened)[1]
+        assert found[:10_000] == text.splitlines(keepends=True)[:10_000]
+
+
+def test_what_a_short_file_that_is_cut_still_holds_is_read(tmp_path):
+    cut = gzip.compress(RECORD * 5)[:-4]
+    (tmp_path / "cut.gz").write_bytes(cut)
+    ((_, opened),) = open_source(tmp_path / "cut.gz")
+    head, stream = head_of(opened)
+    assert head == RECORD * 5
+    assert stream.readline() == RECORD
+    with pytest.raises(DAMAGE):
+        stream.read()
 
 
 def test_an_archive_inside_an_archive_is_refused_by_name(tmp_path):
