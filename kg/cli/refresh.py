@@ -94,7 +94,7 @@ def refresh_command(
     from loaders.clinicaltrials_api import BASE, WAITS, Manners, Server
 
     settings = Settings(lexicon=(LEXICON, *(lexicon or ())), processes=processes, keep=keep)
-    manners = Manners(rate=rate, timeout=timeout, waits=WAITS[:retries])
+    manners = Manners(rate=rate, timeout=timeout, waits=WAITS[:retries], tell=log().print)
     with Server(base_url or BASE, manners) as server, progress() as show:
         if zip_ is None:
             report = refresh(

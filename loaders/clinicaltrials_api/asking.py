@@ -33,14 +33,19 @@ def _now() -> dt.datetime:
     return dt.datetime.now(dt.UTC)
 
 
+def _silent(_line: str) -> None:
+    pass
+
+
 @dataclass(frozen=True, slots=True)
 class Manners:
     """How a server is asked.
 
     `rate` is the most requests a second; `timeout` the seconds without a byte and `longest` those
     for one answer; `largest` the bytes of an answer. A request is repeated after each of `waits`,
-    later where the server says so, and given up where it says more than `patience`. Whoever does
-    not want to wait for real gives `sleep`, `clock` (seconds) and `now`.
+    later where the server says so, and given up where it says more than `patience`; `tell` takes a
+    line about each wait. Whoever does not want to wait for real gives `sleep`, `clock` (seconds)
+    and `now`.
     """
 
     rate: float = 1.0
@@ -50,6 +55,7 @@ class Manners:
     waits: tuple[float, ...] = WAITS
     patience: float = 900.0
     agent: str = "trialkg (a knowledge graph of clinical trials; asks with pauses)"
+    tell: Callable[[str], object] = _silent
     sleep: Callable[[float], None] = time.sleep
     clock: Callable[[], float] = time.monotonic
     now: Callable[[], dt.datetime] = field(default=_now)
@@ -135,7 +141,9 @@ class Asking:
                 if wait is None or (error.after or 0) > self._manners.patience:
                     self._give_up(error)
                 self.repeated += 1
-                self._manners.sleep(max(wait, error.after or 0))
+                wait = max(wait, error.after or 0)
+                self._manners.tell(f"{self.base}: {error}; asked again in {wait:,.0f} s")
+                self._manners.sleep(wait)
 
     def _give_up(self, error: _ForAMoment) -> NoReturn:
         later = f"; it asks to come back in {error.after:,.0f} s" if error.after else ""

@@ -210,6 +210,13 @@ def test_an_answer_that_drips_is_given_up_after_its_time(registry, manners, cloc
         assert server.repeated == 1
 
 
+def test_each_wait_is_told_of(registry, manners):
+    registry.faults, told = {0: "busy"}, []
+    with Server(registry.address, replace(manners, tell=told.append)) as server:
+        server.count("")
+    assert told == [f"{registry.address}: status 429; asked again in 7 s"]
+
+
 def test_requests_are_no_more_than_the_rate(registry, manners, clock):
     with Server(registry.address, replace(manners, rate=0.5)) as server:
         everything(server)
