@@ -34,7 +34,7 @@ _MOST = 8
 _QUESTIONS = 12
 _COUNTS = (
     ("trials", "trial", "trials"),
-    ("constructs", "construct", "constructs"),
+    ("constructs", "construct investigated", "constructs investigated"),
     ("antigens", "antigen targeted", "antigens targeted"),
     ("sites", "site", "sites"),
 )

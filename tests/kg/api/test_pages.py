@@ -14,7 +14,7 @@ PAGE = f"{ADDRESS}.html"
 def test_the_first_page_says_what_there_is_and_runs_the_seed_question(server):
     page = server.get("/")
     assert page.headers["content-type"].startswith("text/html")
-    assert "1 trial, 1 construct, 1 antigen targeted, 1 site" in page.text
+    assert "1 trial, 1 construct investigated, 1 antigen targeted, 1 site" in page.text
     assert "2026-08-01" in page.text
     start = page.text.index('href="/sparql?')
     address = page.text[start + 6 : page.text.index('"', start + 6)].replace("&amp;", "&")
