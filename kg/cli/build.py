@@ -10,7 +10,7 @@ import msgspec
 import typer
 
 from kg.cli.options import DATA, Data, Json, Lexicon, log, out, progress
-from kg.cli.run_report import show_report
+from kg.cli.run_report import show_kept_aside, show_report
 from kg.errors import UsageError
 from kg.pipeline import PROCESSES, Settings, build
 from kg.publish import KEEP
@@ -69,10 +69,7 @@ def build_command(
         out().print_json(msgspec.json.encode(report).decode())
     else:
         show_report(report, out())
-    if report.rejected:
-        log().print(
-            f"{report.rejected} kept aside; see why: trialkg status --rejected --data {data}"
-        )
+    show_kept_aside(report.rejected, data, log())
     raise typer.Exit(report.exit_status)
 
 

@@ -15,6 +15,7 @@ from rich.table import Table
 
 from kg.cli.build import Keep, Processes, seen_date
 from kg.cli.options import DATA, Data, Json, Lexicon, log, out, progress
+from kg.cli.run_report import show_kept_aside
 from kg.errors import UsageError
 from kg.pipeline import PROCESSES, Settings
 from kg.publish import KEEP
@@ -186,7 +187,5 @@ def _show(report: RefreshReport, data: Path, *, json: bool) -> None:
         )
     if not report.checked and report.build is not None:
         log().print("records that vanished were not looked for: it is not known what was there")
-    if report.build is not None and report.build.rejected:
-        log().print(
-            f"{report.build.rejected} kept aside; see why: trialkg status --rejected --data {data}"
-        )
+    if report.build is not None:
+        show_kept_aside(report.build.rejected, data, log())

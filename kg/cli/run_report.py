@@ -1,12 +1,17 @@
-"""The run report as a table."""
+"""The run report as a table, and what was kept aside."""
 
 from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
 
 import msgspec
 from rich.console import Console
 from rich.table import Table
 
+from kg.history import History
 from kg.report import RunReport
+from kg.versions import Rejection
 
 _ROWS = {
     "records read": "read",
@@ -21,6 +26,8 @@ _ROWS = {
     "statements": "statements",
     "peak memory, MB": "peak_memory_mb",
 }
+# So many are told with their reasons at the end of a run.
+_FEW = 3
 _TABLES = {
     "fields dropped": "fields_dropped",
     "keys that the loader does not know": "unknown_keys",
@@ -45,3 +52,24 @@ def show_report(report: RunReport, console: Console) -> None:
             for key, count in values[name].items():
                 counts.add_row(key, f"{count:,}")
             console.print(counts)
+
+
+def show_kept_aside(rejected: int, data: Path, console: Console) -> None:
+    """Print how many records a run kept aside, and why where they are few."""
+    if not rejected:
+        return
+    if rejected > _FEW:
+        console.print(f"{rejected} kept aside; see why: trialkg status --rejected --data {data}")
+        return
+    console.print(f"{rejected} kept aside:")
+    with History.open(data / "history.sqlite") as history:
+        show_rejections(history.rejections(), console)
+
+
+def show_rejections(rejections: Iterable[Rejection], console: Console) -> None:
+    """Print what was kept aside as people read it: which record, which field, why, what to do."""
+    for one in rejections:
+        console.print(" ".join(filter(None, (one.registry, one.registry_id, one.origin))))
+        for line in (one.field, one.reason, *one.report, one.remedy):
+            if line:
+                console.print(f"  {line}")

@@ -10,6 +10,7 @@ import typer
 from rich.table import Table
 
 from kg.cli.options import DATA, Data, Json, out
+from kg.cli.run_report import show_rejections
 from kg.errors import StoreError
 from kg.history import History
 from kg.publish import current_name, snapshot_names
@@ -54,11 +55,7 @@ def _show_rejections(data: Path, *, json: bool) -> None:
     if json:
         out().print_json(msgspec.json.encode(rejections).decode())
         return
-    for one in rejections:
-        out().print(" ".join(filter(None, (one.registry, one.registry_id, one.origin))))
-        for line in (one.field, one.reason, *one.report, one.remedy):
-            if line:
-                out().print(f"  {line}")
+    show_rejections(rejections, out())
 
 
 def _status(data: Path) -> Status:
