@@ -58,12 +58,14 @@ def show_kept_aside(rejected: int, data: Path, console: Console) -> None:
     """Print how many records a run kept aside, and why where they are few."""
     if not rejected:
         return
-    if rejected > _FEW:
-        console.print(f"{rejected} kept aside; see why: trialkg status --rejected --data {data}")
-        return
-    console.print(f"{rejected} kept aside:")
     with History.open(data / "history.sqlite") as history:
-        show_rejections(history.rejections(), console)
+        known = history.rejections() if rejected <= _FEW else []
+    # What could not be read in earlier runs may be among them.
+    if len(known) == rejected:
+        console.print(f"{rejected} kept aside:")
+        show_rejections(known, console)
+    else:
+        console.print(f"{rejected} kept aside; see why: trialkg status --rejected --data {data}")
 
 
 def show_rejections(rejections: Iterable[Rejection], console: Console) -> None:

@@ -72,10 +72,12 @@ def test_build_exits_with_3_where_some_records_are_kept_aside_and_says_where_to_
     # Lines are folded where the terminal ends.
     told = said.partition("kept aside:\n")[2]
     assert "".join(told.split()) == "".join(printed.split())
-    source.write_text(source.read_text() + "{torn\n{torn again\n{and again\n{and more\n")
-    status, _, said = trialkg("build", "--data", tmp_path / "data", source)
-    assert status == 3
-    assert "kept aside; see why: trialkg status --rejected" in said
+    whole = source.read_text().removesuffix("{torn\n")
+    for torn in ("{of another run\n", "{a\n{b\n{c\n{d\n"):
+        source.write_text(whole + torn)
+        status, _, said = trialkg("build", "--data", tmp_path / "data", source)
+        assert status == 3
+        assert "kept aside; see why: trialkg status --rejected" in said
 
 
 def test_build_reads_standard_input(tmp_path, source):
